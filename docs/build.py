@@ -1,0 +1,116 @@
+"""Write the pages that follow from the code: the README's map, docs/cli.md, docs/recipes.md.
+
+`python docs/build.py` writes them; with `--check` it writes nothing and exits with 1 if a page has drifted.
+"""
+
+import ast
+import importlib
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from interlingua.recipes.recipe import RECIPES
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "src" / "interlingua"
+BEGIN, END = "<!-- map:begin -->", "<!-- map:end -->"
+NOTE = "<!-- Written by `make docs` from the code. -->"
+
+
+def rooms() -> dict[str, tuple[str, ...]]:
+    """Each room with the rooms it may import: the table that `tests/test_layers.py` enforces."""
+    tree = ast.parse((ROOT / "tests" / "test_layers.py").read_text(encoding="utf-8"))
+    table = next(
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "MAY_IMPORT" and node.value
+    )
+    return {room: tuple(above.split()) for room, above in ast.literal_eval(table).items()}
+
+
+def readme() -> str:
+    """The README with the map of the rooms between its two markers."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = rooms()
+    lines = ["", "| Room | What lives there | Imports |", "|---|---|---|"]
+    for room, above in table.items():
+        docstring = ast.get_docstring(ast.parse((PACKAGE / room / "__init__.py").read_text(encoding="utf-8")))
+        holds = (docstring or "").partition("\n")[0]
+        lines.append(f"| [`{room}`](src/interlingua/{room}) | {holds} | {_above(room, above, table)} |")
+    before, rest = text.split(BEGIN)
+    return "\n".join([before + BEGIN, *lines, "", END + rest.split(END)[1]])
+
+
+def cli_page() -> str:
+    """Every `--help` page, in the order of the command tree."""
+    lines = ["# Commands", "", NOTE]
+    main = importlib.import_module("interlingua.cli.main").main
+    for context in _contexts(click.Context(main, info_name="interlingua", max_content_width=100)):
+        path = context.command_path
+        lines += ["", f"{'#' * (1 + len(path.split()))} {path}", "", "```text", context.get_help(), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def recipes_page() -> str:
+    """One row per recipe: what it is, from which paper, what it needs, its standing and controls."""
+    lines = ["# Recipes", "", NOTE, ""]
+    lines += ["| Recipe | What it does | Paper | Needs | Standing | Controls |", "|---|---|---|---|---|---|"]
+    for name in RECIPES.names():
+        recipe = RECIPES.get(name)
+        cells = [
+            RECIPES.blurb(name),
+            recipe.paper,
+            _list(recipe.needs),
+            recipe.standing,
+            _list(recipe.controls),
+        ]
+        lines.append(f"| [`{name}`](../src/interlingua/recipes/{name}.py) | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def drifted() -> dict[str, str]:
+    """Path and new text of every page that is missing or differs from what the code says."""
+    pages = {"README.md": readme(), "docs/cli.md": cli_page(), "docs/recipes.md": recipes_page()}
+    return {
+        name: text
+        for name, text in pages.items()
+        if not (ROOT / name).is_file() or (ROOT / name).read_text(encoding="utf-8") != text
+    }
+
+
+def main() -> None:
+    """Write the pages, or compare them."""
+    pages = drifted()
+    if "--check" in sys.argv[1:]:
+        sys.exit(f"Out of step with the code: {', '.join(pages)}. Run `make docs`." if pages else 0)
+    for name, text in pages.items():
+        (ROOT / name).write_text(text, encoding="utf-8")
+        print(f"wrote {name}")
+
+
+def _above(room: str, above: tuple[str, ...], table: dict[str, tuple[str, ...]]) -> str:
+    """The imports column; rooms that may use all earlier ones say so in three words."""
+    earlier = list(table)[: list(table).index(room)]
+    if len(earlier) > 4 and set(earlier) == set(above):
+        return "all above"
+    return ", ".join(above) or "–"
+
+
+def _contexts(context: click.Context) -> Iterator[click.Context]:
+    """The command and, depth first, all commands below it."""
+    yield context
+    if isinstance(context.command, click.Group):
+        for name in context.command.list_commands(context):
+            command = context.command.get_command(context, name)
+            if command and not command.hidden:
+                yield from _contexts(click.Context(command, parent=context, info_name=name))
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names)) or "–"
+
+
+if __name__ == "__main__":
+    main()

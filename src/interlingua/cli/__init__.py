@@ -1,0 +1,1 @@
+"""The commands; resolves `hf:`, `file:` and `lab:` names."""

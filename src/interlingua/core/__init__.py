@@ -1,0 +1,1 @@
+"""Errors, folder shelves, seeds, fingerprints, rows, the ledger and the run folder."""

@@ -1,0 +1,1 @@
+"""Data: items, sources, tasks and builders."""

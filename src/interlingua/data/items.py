@@ -1,0 +1,47 @@
+"""The items that tasks and sources hand out."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One multiple-choice question in one language.
+
+    `question` is the rendered question with its task frame and stops just before the label;
+    `options` are the label words as they would follow it; `answer` indexes them. `shots` is text put
+    before the question (few-shot examples), empty for zero-shot. `group` is the same question in all
+    languages; `cluster` joins items that share a premise or passage.
+    """
+
+    id: str
+    task: str
+    split: str
+    lang: str
+    question: str
+    options: tuple[str, ...]
+    answer: int
+    group: str
+    cluster: str
+    shots: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The same text in two languages; `group` joins it with other pairs of the same text."""
+
+    id: str
+    source_lang: str
+    target_lang: str
+    source: str
+    target: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One supervised row: the loss counts on `target` only, `prompt` is context."""
+
+    prompt: str
+    target: str
+    kind: str = ""
+    lang: str = ""

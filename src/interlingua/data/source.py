@@ -1,0 +1,49 @@
+"""Source: where languages, text, pairs and tasks come from. The lab and files implement the same protocol."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from interlingua.data.items import Choice, Pair
+
+
+class Source(Protocol):
+    """Data in several languages with one pivot.
+
+    Every method raises `MissingResource`, naming the resource and what could replace it, when the
+    source has no such data, and `UnknownName` for a language or task it does not know.
+    Language codes are the inside codes (`swh_Latn`, lab: `qaa_Latn`).
+    """
+
+    name: str
+    pivot: str
+    languages: tuple[str, ...]
+    """All languages, the pivot first."""
+    tasks: tuple[str, ...]
+
+    def text(self, lang: str, split: str = "train") -> Sequence[str]:
+        """Monolingual documents."""
+        ...
+
+    def pairs(self, a: str, b: str, split: str = "train") -> Sequence[Pair]:
+        """General parallel text (not questions), source in `a`, target in `b`."""
+        ...
+
+    def questions(self, a: str, b: str, split: str = "train") -> Sequence[Pair]:
+        """Parallel task questions in their frame, without answers, source in `a`, target in `b`."""
+        ...
+
+    def dictionary(self, a: str, b: str) -> Mapping[str, tuple[str, ...]]:
+        """Word translations."""
+        ...
+
+    def task(self, name: str, lang: str, split: str = "test") -> Sequence[Choice]:
+        """Items of one task in one language; ids and groups agree across languages."""
+        ...
+
+    def bilingual_share(self, lang: str) -> float | None:
+        """Share of pretraining text that was bilingual text of `lang`; None where nobody knows."""
+        ...
+
+    def fingerprint(self) -> str:
+        """Hash of everything the source hands out."""
+        ...

@@ -1,0 +1,1 @@
+"""Tasks of known formats, one file each, found by the folder shelf."""

@@ -1,0 +1,186 @@
+"""Facts: clauses and task questions as structures, and how a tongue says them."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from interlingua.lab.concepts import (
+    ANSWER_WORDS,
+    ANSWERS,
+    ANTONYMS,
+    ATTRIBUTES,
+    BAD,
+    FRAME,
+    GOOD,
+    NAMES,
+    NOUNS,
+    TOPICS,
+    VERBS,
+)
+from interlingua.lab.tongues import Tongue
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A name or a noun, maybe plural, maybe with an adjective."""
+
+    head: str
+    plural: bool = False
+    adjective: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """`subject verb object`, or `subject is attribute` where `verb` is empty; passive keeps the roles."""
+
+    subject: Phrase
+    verb: str = ""
+    object: Phrase | None = None
+    attribute: str = ""
+    past: bool = False
+    passive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A task question: parts are frame words (asked with a colon) or clauses; `answer` indexes `ANSWERS[task]`."""
+
+    task: str
+    parts: tuple[str | Clause, ...]
+    answer: int
+
+
+Aligned = list[tuple[str, str]]
+"""Written words with the concept each expresses: the gold word alignment."""
+
+
+def say_phrase(phrase: Phrase, tongue: Tongue, mark: str = "") -> Aligned:
+    """A phrase in a tongue; `mark` is an extra grammatical mark on the head."""
+    marks = (("plural",) if phrase.plural else ()) + ((mark,) if mark and phrase.head not in NAMES else ())
+    head = [(word, phrase.head) for word in tongue.word(phrase.head, *marks)]
+    if not phrase.adjective:
+        return head
+    adjective = [(word, phrase.adjective) for word in tongue.word(phrase.adjective)]
+    return adjective + head if tongue.spec.adjective_first else head + adjective
+
+
+def say_clause(clause: Clause, tongue: Tongue) -> Aligned:
+    """A clause in a tongue, without its full stop."""
+    order = tongue.spec.order
+    past = ("past",) if clause.past else ()
+    if not clause.verb:
+        subject = say_phrase(clause.subject, tongue)
+        verb = [(w, "is") for w in tongue.word("is", *past)]
+        rest = [(w, clause.attribute) for w in tongue.word(clause.attribute)]
+    elif clause.passive:
+        assert clause.object is not None
+        subject = say_phrase(clause.object, tongue)
+        verb = [(w, clause.verb) for w in tongue.word(clause.verb, "passive", *past)]
+        by, agent = [(w, "by") for w in tongue.word("by")], say_phrase(clause.subject, tongue)
+        rest = agent + by if order == "SOV" else by + agent
+    else:
+        assert clause.object is not None
+        subject = say_phrase(clause.subject, tongue)
+        verb = [(w, clause.verb) for w in tongue.word(clause.verb, *past)]
+        rest = say_phrase(clause.object, tongue)
+    return {"SVO": subject + verb + rest, "SOV": subject + rest + verb, "VSO": verb + subject + rest}[order]
+
+
+def say(parts: Sequence[str | Clause], tongue: Tongue) -> str:
+    """Clauses and frame words as one line of text."""
+    return "".join(_pieces(parts, tongue)).strip()
+
+
+def _pieces(parts: Sequence[str | Clause], tongue: Tongue) -> list[str]:
+    out: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            out.append(" " + " ".join(tongue.word(part)) + ":")
+        else:
+            out.append(" " + " ".join(word for word, _ in say_clause(part, tongue)) + tongue.stop)
+    return out
+
+
+class Facts:
+    """Draws clauses and questions from one random generator."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+
+    def one(self, among: Sequence[T]) -> T:
+        """One of several, evenly."""
+        return among[int(self.rng.random() * len(among))]
+
+    def two(self, among: Sequence[T]) -> tuple[T, T]:
+        """Two different ones."""
+        i = int(self.rng.random() * len(among))
+        j = int(self.rng.random() * (len(among) - 1))
+        return among[i], among[j + (j >= i)]
+
+    def coin(self, p: float = 0.5) -> bool:
+        """True with probability p."""
+        return self.rng.random() < p
+
+    def person(self) -> Phrase:
+        """Somebody."""
+        return Phrase(self.one(NAMES))
+
+    def thing(self, nouns: Sequence[str] = NOUNS, adjectives: Sequence[str] = ()) -> Phrase:
+        """A noun, plural at times."""
+        return Phrase(self.one(nouns), self.coin(0.3), self.one(adjectives) if adjectives else "")
+
+    def deed(self, nouns: Sequence[str] = NOUNS) -> Clause:
+        """Somebody does something to a thing."""
+        return Clause(self.person(), self.one(VERBS), self.thing(nouns), past=self.coin())
+
+    def clause(self) -> Clause:
+        """Any clause of general text, words of the task frames among its nouns."""
+        kind = self.rng.random()
+        if kind < 0.25:
+            return self.deed()
+        if kind < 0.40:
+            adjectives = self.one((GOOD, BAD, ATTRIBUTES))
+            return Clause(self.person(), self.one(VERBS), self.thing(NOUNS, adjectives), past=self.coin())
+        if kind < 0.55:
+            return Clause(self.thing(), attribute=self.one(GOOD + BAD), past=self.coin())
+        if kind < 0.70:
+            return Clause(self.person(), attribute=self.one(ATTRIBUTES), past=self.coin())
+        if kind < 0.85:
+            a, b = self.two(NAMES)
+            return Clause(Phrase(a), self.one(VERBS), Phrase(b), past=self.coin(), passive=self.coin())
+        return Clause(self.person(), self.one(VERBS), self.thing(FRAME + ANSWER_WORDS), past=self.coin())
+
+    def question(self, task: str, answer: int) -> Question:
+        """A question of a task that has this answer."""
+        return Question(task, getattr(self, f"_{task}")(answer), answer)
+
+    def _sentiment(self, answer: int) -> tuple[str | Clause, ...]:
+        verdict = Clause(self.thing(), attribute=self.one((GOOD, BAD)[answer]), past=self.coin())
+        other = self.deed()
+        return ("review", *((verdict, other) if self.coin() else (other, verdict)), "feeling")
+
+    def _topic(self, answer: int) -> tuple[str | Clause, ...]:
+        nouns = tuple(TOPICS.values())[answer]
+        return ("text", self.deed(nouns), self.deed(nouns), "topic")
+
+    def _inference(self, answer: int) -> tuple[str | Clause, ...]:
+        who, past = (self.person() if self.coin() else self.thing()), self.coin()
+        said, opposite = self.one([p for a, b in ANTONYMS for p in ((a, b), (b, a))])
+        other = self.one([word for word in ATTRIBUTES if word not in (said, opposite)])
+        asked = (said, other, opposite)[answer]
+        return (
+            "fact", Clause(who, attribute=said, past=past),
+            "claim", Clause(who, attribute=asked, past=past),
+            "verdict",
+        )  # fmt: skip
+
+    def _paraphrase(self, answer: int) -> tuple[str | Clause, ...]:
+        (a, b), verb, past = self.two(NAMES), self.one(VERBS), self.coin()
+        active = Clause(Phrase(a), verb, Phrase(b), past=past)
+        kept = Clause(Phrase(a), verb, Phrase(b), past=past, passive=True)
+        swapped = Clause(Phrase(b), verb, Phrase(a), past=past, passive=True)
+        return ("first", active, "second", (kept, swapped)[answer], "relation")

@@ -1,0 +1,206 @@
+"""Worlds: named, frozen specifications of generated languages, and the Source they hand out."""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from interlingua.core.errors import MissingResource, UnknownName
+from interlingua.core.fingerprint import fingerprint
+from interlingua.core.seeds import derive
+from interlingua.data.items import Choice, Pair
+from interlingua.lab.concepts import ANSWERS, CONCEPTS
+from interlingua.lab.facts import Clause, Facts, Question, say
+from interlingua.lab.tongues import Tongue, TongueSpec, build_tongue
+
+SPLITS = {"test": (0, 20), "dev": (20, 30), "train": (30, 100)}
+"""Percent of all possible questions that belong to each split: no question is in two splits."""
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Shares of the tokens a base model is pretrained on; the rest is pivot text."""
+
+    tasks: float = 0.30
+    bilingual: float = 0.15
+    code_switched: float = 0.03
+    foreign: float = 0.20
+    zipf: float = 0.5
+    answer_weight: float = 4.0
+    task_weights: Mapping[str, float] = field(
+        default_factory=lambda: {"sentiment": 1.0, "topic": 1.0, "inference": 4.0, "paraphrase": 4.0}
+    )
+    """How often a task is drawn; comparison tasks take many times the examples that bag-of-words tasks take."""
+
+
+@dataclass(frozen=True)
+class WorldSpec:
+    """All that decides a world: languages, tasks, pretraining mixture, seed."""
+
+    name: str
+    pivot: TongueSpec
+    tongues: tuple[TongueSpec, ...]
+    seed: int
+    tasks: tuple[str, ...] = tuple(ANSWERS)
+    mixture: Mixture = field(default_factory=Mixture)
+    vocabulary: int = 1600
+    bank: Mapping[str, int] = field(default_factory=lambda: {"train": 4000, "dev": 300, "test": 400})
+    """Questions per task in each split."""
+
+
+class World:
+    """A generated world as a `Source`, with the truth beside it: `tongues`, word alignments, labels."""
+
+    def __init__(self, spec: WorldSpec) -> None:
+        self.spec, self.name, self.pivot = spec, spec.name, spec.pivot.code
+        first = build_tongue(spec.pivot, None, spec.seed)
+        rest = {t.code: build_tongue(t, first, spec.seed) for t in spec.tongues}
+        self.tongues: dict[str, Tongue] = {self.pivot: first, **rest}
+        self.languages = tuple(self.tongues)
+        self.tasks = spec.tasks
+        self._questions: dict[tuple[str, str], list[Question]] = {}
+        self._by_answer: dict[tuple[str, str], list[list[Question]]] = {}
+
+    def fingerprint(self) -> str:
+        """Hash of the specification; the world is a pure function of it."""
+        return fingerprint(self.spec)
+
+    def tongue(self, lang: str) -> Tongue:
+        """The generated language behind a code; `UnknownName` if the world has no such language."""
+        if lang not in self.tongues:
+            raise UnknownName(f"language of {self.name}", lang, self.languages)
+        return self.tongues[lang]
+
+    def facts(self, *labels: str | int) -> Facts:
+        """A stream of facts of its own for each set of labels."""
+        return Facts(random.Random(derive(self.spec.seed, self.name, *labels)))
+
+    def text(self, lang: str, split: str = "train") -> Sequence[str]:
+        """Documents of one to three clauses, drawn for each language separately."""
+        tongue, facts = self.tongue(lang), self.facts("text", lang, split)
+        count = self.spec.bank[split]
+        return [say([facts.clause() for _ in range(1 + int(3 * facts.rng.random()))], tongue) for _ in range(count)]
+
+    def pairs(self, a: str, b: str, split: str = "train") -> Sequence[Pair]:
+        """General sentences in two languages; refused where a language has no text beside the pivot's."""
+        for lang in (a, b):
+            if lang != self.pivot and not self.tongue(lang).spec.bilingual:
+                raise MissingResource(
+                    f"{self.name} has no parallel text for {lang}; use `dictionary` or `text`, or another language."
+                )
+        facts = self.facts("pairs", split)
+        clauses = [[facts.clause() for _ in range(1 + int(2 * facts.rng.random()))] for _ in range(self.spec.bank[split])]
+        one, two = self.tongue(a), self.tongue(b)
+        return [
+            Pair(f"{split}-{i:05d}", a, b, say(c, one), say(c, two), group=f"{split}-{i:05d}")
+            for i, c in enumerate(clauses)
+        ]
+
+    def questions(self, a: str, b: str, split: str = "train") -> Sequence[Pair]:
+        """Task questions in two languages, without answers, tasks interleaved."""
+        one, two = self.tongue(a), self.tongue(b)
+        banks = [self.bank(task, split) for task in self.tasks]
+        return [
+            Pair(f"{q.task}-{split}-{i:05d}", a, b, say(q.parts, one), say(q.parts, two), group=f"{q.task}-{split}-{i:05d}")
+            for i, row in enumerate(zip(*banks, strict=False))
+            for q in row
+        ]
+
+    def dictionary(self, a: str, b: str) -> Mapping[str, tuple[str, ...]]:
+        """Unmarked forms of every concept in `a` with their form in `b`."""
+        one, two = self.tongue(a), self.tongue(b)
+        return {" ".join(one.word(c)): (" ".join(two.word(c)),) for c in CONCEPTS}
+
+    def task(self, name: str, lang: str, split: str = "test") -> Sequence[Choice]:
+        """Questions in `lang`, answer words in the pivot (the paper's English-output setting)."""
+        if name not in self.tasks:
+            raise UnknownName(f"task of {self.name}", name, self.tasks)
+        tongue, pivot = self.tongue(lang), self.tongues[self.pivot]
+        options = tuple(" " + " ".join(pivot.word(word)) for word in ANSWERS[name])
+        return [
+            Choice(
+                id=f"{name}-{split}-{i:05d}", task=name, split=split, lang=lang, question=say(q.parts, tongue),
+                options=options, answer=q.answer, group=f"{name}-{split}-{i:05d}", cluster=f"{name}-{split}-{i:05d}",
+            )
+            for i, q in enumerate(self.bank(name, split))
+        ]  # fmt: skip
+
+    def bank(self, task: str, split: str) -> list[Question]:
+        """The questions of a task in a split: all different, labels in turn, no question in two splits.
+
+        Where a task has fewer different questions than wanted, all that were found.
+        """
+        key = (task, split)
+        if key not in self._questions:
+            self._questions[key] = self._draw(task, split)
+        return self._questions[key]
+
+    def by_answer(self, task: str, split: str) -> list[list[Question]]:
+        """The questions of a task in a split, one list per answer."""
+        key = (task, split)
+        if key not in self._by_answer:
+            bank = self.bank(task, split)
+            self._by_answer[key] = [[q for q in bank if q.answer == a] for a in range(len(ANSWERS[task]))]
+        return self._by_answer[key]
+
+    def _draw(self, task: str, split: str) -> list[Question]:
+        low, high = SPLITS[split]
+        facts, labels = self.facts("questions", task, split), len(ANSWERS[task])
+        found: dict[Question, None] = {}
+        for number in range(self.spec.bank[split]):
+            for _ in range(200):
+                question = facts.question(task, number % labels)
+                if low <= _percentile(question) < high and question not in found:
+                    found[question] = None
+                    break
+        return list(found)
+
+    def bilingual_share(self, lang: str) -> float | None:
+        """Share of all pretraining tokens that are translations into or out of `lang` or code-switched with it."""
+        return self.shares[lang][1]
+
+    @cached_property
+    def shares(self) -> Mapping[str, tuple[float, float]]:
+        """For each language its share of all pretraining tokens: (monolingual text, bilingual text)."""
+        mixture, tongues = self.spec.mixture, self.spec.tongues
+        both = mixture.bilingual + mixture.code_switched
+        text = sum(t.share for t in tongues)
+        pairs = sum(t.share for t in tongues if t.bilingual)
+        shares = {
+            t.code: (mixture.foreign * t.share / text, both * t.share / pairs if t.bilingual else 0.0) for t in tongues
+        }
+        return {self.pivot: (1.0 - mixture.foreign - both, both), **shares}
+
+
+def _percentile(question: Question) -> int:
+    """A stable number from 0 to 99 for a question without its answer."""
+    return derive(0, repr(question.parts)) % 100
+
+
+def standard(seed: int, name: str, no_bilingual: Sequence[str] = (), **changes: object) -> WorldSpec:
+    """Twelve languages beside the pivot: two families of four and four isolates, seven scripts, Zipf shares.
+
+    The shape (families, scripts, orders, marking) is the same in every world of this kind; the seed draws
+    sounds, lexicons, cognates and facts. `no_bilingual` lists languages without any text beside the pivot's.
+    """
+    shape = [
+        ("qab_Latn", "north", "SVO", "suffix", True),
+        ("qac_Deva", "south", "SOV", "suffix", True),
+        ("qad_Cyrl", None, "SVO", "prefix", False),
+        ("qae_Latn", "north", "SOV", "suffix", True),
+        ("qaf_Arab", "south", "VSO", "prefix", False),
+        ("qag_Geor", None, "SOV", "suffix", True),
+        ("qah_Cyrl", "north", "SVO", "particle", False),
+        ("qai_Deva", "south", "SOV", "suffix", False),
+        ("qaj_Latn", None, "VSO", "particle", False),
+        ("qak_Grek", "north", "SVO", "suffix", False),
+        ("qal_Arab", "south", "SVO", "suffix", True),
+        ("qam_Ethi", None, "SOV", "prefix", True),
+    ]
+    zipf = Mixture().zipf
+    tongues = tuple(
+        TongueSpec(code, family, 0.5, 0.05, order, marking, first, share=(i + 1) ** -zipf, bilingual=code not in no_bilingual)  # type: ignore[arg-type]
+        for i, (code, family, order, marking, first) in enumerate(shape)
+    )
+    spec = WorldSpec(name, TongueSpec("qaa_Latn", share=0.0), tongues, seed)
+    return replace(spec, **changes)  # type: ignore[arg-type]

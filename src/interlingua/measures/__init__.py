@@ -1,0 +1,1 @@
+"""Rows and arrays in, numbers with intervals out; cheap, numpy only, never torch."""

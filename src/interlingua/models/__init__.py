@@ -1,0 +1,1 @@
+"""The `LM` (weights, tokenizer, card): loading, saving, adapters; new models out, old ones untouched."""

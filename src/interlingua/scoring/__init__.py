@@ -1,0 +1,1 @@
+"""Runs models over items and writes rows; the dear part, therefore cached."""

@@ -1,0 +1,1 @@
+"""Side-by-side runs: method, controls, oracle, seeds, worlds, verdicts."""

@@ -1,0 +1,1 @@
+"""Objectives: one per file, `(lm, batch) -> Loss`, found by the shelf under the file name."""

@@ -1,0 +1,101 @@
+"""MEXA: by hand, and against its definition written out as a loop."""
+
+import math
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from interlingua.core.errors import BadInput
+from interlingua.measures.mexa import mexa
+
+Array = NDArray[np.float64]
+
+
+def by_definition(pivot: Array, other: Array) -> float:
+    """One layer, one pair of sentences at a time, in plain Python."""
+
+    def cosine(a: Array, b: Array) -> float:
+        return float(a @ b) / math.sqrt(float(a @ a) * float(b @ b))
+
+    n = len(pivot)
+    aligned = 0
+    for i in range(n):
+        own = cosine(pivot[i], other[i])
+        in_row = all(own > cosine(pivot[i], other[j]) for j in range(n) if j != i)
+        in_column = all(own > cosine(pivot[j], other[i]) for j in range(n) if j != i)
+        aligned += in_row and in_column
+    return aligned / n
+
+
+def test_both_directions_are_asked() -> None:
+    """Pivot 0 prefers other 0, but other 0 lies nearer to pivot 1; other 1 is pivot 1: so 1 of 2."""
+    pivot = np.array([[[1.0, 0.0], [1.0, 1.0]]])
+    other = np.array([[[1.0, 0.9], [1.0, 1.0]]])
+    assert mexa(pivot, other).layers == (0.5,)
+    assert mexa(other, pivot).layers == (0.5,)
+
+
+@pytest.mark.parametrize("noise", [0.1, 0.6, 1.0, 3.0])
+def test_agrees_with_the_definition(noise: float) -> None:
+    rng = np.random.default_rng(0)
+    pivot = rng.normal(size=(4, 30, 8))
+    other = pivot + noise * rng.normal(size=pivot.shape)
+    found = mexa(pivot, other)
+    assert found.layers == pytest.approx([by_definition(a, b) for a, b in zip(pivot, other, strict=True)])
+    assert found.n == 30
+
+
+def test_pooling_over_layers() -> None:
+    axes = np.eye(4)
+    pivot, other = np.stack([axes, axes, axes]), np.stack([axes, axes[::-1], axes[[0, 1, 3, 2]]])
+    assert mexa(pivot, other).layers == (1.0, 0.0, 0.5)
+    assert mexa(pivot, other).pooled == 0.5
+    assert mexa(pivot, other, pool="max").pooled == 1.0
+
+
+def test_the_same_language_is_aligned_and_a_permuted_one_is_not() -> None:
+    vectors = np.random.default_rng(1).normal(size=(2, 100, 16)).astype(np.float32)
+    assert mexa(vectors, vectors).pooled == 1.0
+    assert mexa(vectors, np.roll(vectors, 1, axis=1)).pooled == 0.0
+
+
+def test_noise_scores_what_chance_gives() -> None:
+    rng = np.random.default_rng(2)
+    found = mexa(rng.normal(size=(400, 5, 16)), rng.normal(size=(400, 5, 16)))
+    assert found.pooled == pytest.approx(1 / 9, abs=0.03)
+
+
+def test_lengths_of_vectors_change_nothing() -> None:
+    rng = np.random.default_rng(3)
+    pivot, other = rng.normal(size=(1, 20, 8)), rng.normal(size=(1, 20, 8))
+    assert mexa(pivot, other * rng.uniform(0.1, 10, size=(1, 20, 1))).layers == mexa(pivot, other).layers
+
+
+def test_copies_of_a_sentence_are_ties_and_do_not_count() -> None:
+    """Ten sentences come twice, at another length: their cosines are 1 up to the last bit, and no proof."""
+    vectors = np.random.default_rng(4).normal(size=(1, 64, 33))
+    vectors[0, 40:50] = vectors[0, :10] * np.linspace(0.1, 7, 10)[:, None]
+    assert mexa(vectors, vectors).pooled == 44 / 64
+
+
+def test_plain_values() -> None:
+    axes = np.eye(2)[None]
+    assert mexa(axes, axes).as_dict() == {"layers": [1.0], "pooled": 1.0, "n": 2}
+
+
+def test_what_has_no_answer_is_refused() -> None:
+    good = np.ones((1, 3, 2))
+    with pytest.raises(BadInput, match=r"\(1, 3, 2\) and \(1, 2, 2\)"):
+        mexa(good, good[:, :2])
+    with pytest.raises(BadInput, match=r"\(3, 2\)"):
+        mexa(good[0], good[0])
+    with pytest.raises(BadInput, match="2 sentences"):
+        mexa(good[:, :1], good[:, :1])
+    with pytest.raises(BadInput, match="got 'median'"):
+        mexa(good, good, pool="median")  # type: ignore[arg-type]
+    for bad in (0.0, math.nan, math.inf):
+        other = good.copy()
+        other[0, 1] = bad
+        with pytest.raises(BadInput, match=r"Vector 1 \(other, layer 0\)"):
+            mexa(good, other)

@@ -1,6 +1,7 @@
 """Loading, saving and fingerprints: round trips, plain transformers as referee, and all that is refused."""
 
 import json
+import resource
 import warnings
 
 import pytest
@@ -8,7 +9,7 @@ import torch
 from peft import PeftModel
 from transformers import AutoModelForCausalLM
 
-from interlingua.core.errors import BadInput, InterlinguaError, ModelError
+from interlingua.core.errors import BadInput, InterlinguaError, ModelError, OutOfRoom
 from interlingua.models.adapters import merged, with_lora
 from interlingua.models.lm import LM, load, save
 
@@ -185,3 +186,17 @@ def test_a_place_that_cannot_be_written(lm, tmp_path):
     with pytest.raises(InterlinguaError) as error:
         save(lm, tmp_path / "file" / "model")
     assert one_line(error)
+
+
+def test_a_full_disk_is_told_and_the_old_model_stays(lm, logits, tmp_path):
+    """A limit on file size stands in for the full disk."""
+    folder = save(lm, tmp_path / "model")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        with pytest.raises(OutOfRoom, match="No disk space left"):
+            save(lm, folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+    assert torch.equal(logits(load(folder)), logits(lm))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from interlingua.core.errors import BadInput
+from interlingua.core.errors import BadInput, ModelError
 from interlingua.core.ledger import Ledger
 from interlingua.core.rows import Row
 from interlingua.data.items import Choice
@@ -190,6 +190,16 @@ def test_a_fresh_adapter_changes_no_score(lm: LM, items: list[Choice]) -> None:
     adapted = with_lora(lm, "all-linear", rank=2, alpha=4)
     for a, b in zip(*(score_choices(m, items, how="loglik") for m in (lm, adapted)), strict=True):
         assert a.scores == pytest.approx(b.scores, abs=1e-6)
+
+
+@pytest.mark.parametrize("how", ["constrained", "loglik"])
+def test_broken_weights_give_an_error_and_no_row(lm: LM, choice: MAKE, how: How) -> None:
+    with torch.no_grad():
+        lm.model.get_output_embeddings().weight.fill_(float("nan"))
+    ledger = Ledger(None)
+    with pytest.raises(ModelError, match=r"item '3' of toy \(eng_Latn\) the scores \[nan, nan\]"):
+        score_choices(lm, [choice("answer :", YES_NO, 3)], how=how, ledger=ledger)
+    assert len(ledger) == 0
 
 
 def test_no_items_give_no_rows(lm: LM) -> None:

@@ -11,6 +11,7 @@ from interlingua.data.items import Choice, Pair
 from interlingua.data.prompts import Template
 from interlingua.models.lm import LM
 from interlingua.scoring import restate as module
+from interlingua.scoring.batches import ScoringWarning
 from interlingua.scoring.choices import score_choices
 from interlingua.scoring.generate import generate
 from interlingua.scoring.restate import Frame, restate
@@ -123,6 +124,15 @@ def test_an_interrupted_run_goes_on_with_the_same_rows(
     assert len(batches) == 4  # one finished, one lost, that one again and the third
     assert run(ledger) == whole
     assert len(batches) == 4
+
+
+def test_a_question_too_long_to_restate_is_counted(tiny_lm: Callable[..., LM], items: list[Choice]) -> None:
+    lm = tiny_lm(max_position_embeddings=48)
+    long = replace(items[2], question="der fluss ist lang . " * 8)
+    with pytest.warns(ScoringWarning, match="48 tokens lost their beginning: deu_Latn 1 of 1"):
+        row = restate(lm, [long], pivot=PIVOT, frames=FRAMES, template=TEMPLATE, how="loglik")[0]
+    prompt = len(lm.tokenizer(TEMPLATE.render(long.question, "deu_Latn", PIVOT))["input_ids"])
+    assert row.extra["cut"] >= prompt - 24
 
 
 def test_a_task_without_a_frame_is_named(lm: LM, items: list[Choice]) -> None:

@@ -110,10 +110,10 @@ def test_every_epoch_holds_every_example_once_in_a_new_order(lm, examples, windo
     assert first != second
 
 
-@pytest.mark.parametrize("size", [1, 5, 7, 24, 30])
+@pytest.mark.parametrize("size", [1, 2.5, 5, 7, 24, 30])
 @pytest.mark.parametrize("window", [1, 4])
 def test_epochs_stay_whole_where_batches_cross_them(lm, examples, size, window):
-    batches = sft_batches(lm, examples, size, 48 // size + 2, 0, window=window)
+    batches = sft_batches(lm, examples, size, int(48 / size) + 2, 0, window=window)
     stream = list(chain(*(batches.indices(index).tolist() for index in range(len(batches)))))
     assert sorted(stream[:24]) == sorted(stream[24:48]) == list(range(24))
 
@@ -126,6 +126,11 @@ def test_a_batch_depends_on_examples_seed_and_index_alone(lm, examples):
     assert ids(sft_batches(lm, examples, 5, 20, 0), reversed(range(20))) == forward
     assert ids(sft_batches(lm, examples, 5, 30, 0), range(20)) == forward
     assert ids(sft_batches(lm, examples, 5, 20, 1), range(20)) != forward
+
+
+def test_a_fractional_size_is_met_on_average(lm, examples):
+    batches = sft_batches(lm, examples, 2.5, 8, 0)
+    assert [len(batches[index]["input_ids"]) for index in range(8)] == [2, 3] * 4
 
 
 def test_a_wider_window_pads_less(lm, examples):

@@ -1,11 +1,12 @@
 """Checkpoints: complete or absent, the newest sound one is found, damage and other trainings are told."""
 
 import logging
+import resource
 
 import pytest
 import torch
 
-from interlingua.core.errors import InterlinguaError, RunFolderError
+from interlingua.core.errors import InterlinguaError, OutOfRoom, RunFolderError
 from interlingua.training.checkpoints import Checkpoints
 
 SETTINGS = {"lr": 0.1, "seed": 0, "betas": (0.9, 0.999)}
@@ -87,3 +88,16 @@ def test_a_place_that_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InterlinguaError, match="file"):
         Checkpoints(tmp_path / "file" / "c", SETTINGS).save(1, tensors(1), {})
+
+
+def test_a_full_disk_is_told_and_nothing_saved_is_lost(saves):
+    """A limit on file size stands in for the full disk."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        with pytest.raises(OutOfRoom, match="No disk space left"):
+            saves.save(4, {"w": torch.zeros(10_000)}, tensors(4))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert names(saves) == ["step-00000002", "step-00000003"]
+    assert saves.latest().step == 3

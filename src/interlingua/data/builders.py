@@ -58,9 +58,9 @@ def reverse(
     """Control: the questions that `question_translation` draws, translated the other way round."""
     frame, into = template or Template(), target or source.pivot
     return [
-        Example(frame.render(pair.target, into, lang), pair.source, "reverse", lang)
+        Example(frame.render(pair.target, into, lang), pair.source, "reverse", lang, pair.task)
         for lang in _checked(languages, into)
-        for pair in _draw(source.questions(lang, into), limit, derive(seed, "rows", lang))
+        for pair in draw(source.questions(lang, into), limit, derive(seed, "rows", lang))
     ]
 
 
@@ -74,24 +74,24 @@ def pivot_only(
     """Control: language modelling of the target side that `question_translation` draws; prompts are empty."""
     into = target or source.pivot
     return [
-        Example("", pair.target, "pivot_only", into)
+        Example("", pair.target, "pivot_only", into, pair.task)
         for lang in _checked(languages, into)
-        for pair in _draw(source.questions(lang, into), limit, derive(seed, "rows", lang))
+        for pair in draw(source.questions(lang, into), limit, derive(seed, "rows", lang))
     ]
 
 
 def shuffled(examples: Sequence[Example], seed: int = 0) -> list[Example]:
-    """Control: every prompt with the target of another example of the same language and kind.
+    """Control: every prompt with the target of another example of the same language, kind and task.
 
-    The multiset of targets of each language is kept, and no prompt gets the text of its own target back.
+    The frame of the task can still be learned, what the question says cannot. The multiset of targets is kept, and no prompt gets the text of its own target back.
     Raises BadInput where a language has fewer than 2 rows or one text makes up more than half of them.
     """
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    groups: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for index, example in enumerate(examples):
-        groups[example.kind, example.lang].append(index)
+        groups[example.kind, example.lang, example.task].append(index)
     targets = [example.target for example in examples]
-    for (kind, lang), rows in groups.items():
-        moved = _deranged([targets[row] for row in rows], random.Random(derive(seed, "shuffled", kind, lang)))
+    for (kind, lang, task), rows in groups.items():
+        moved = _deranged([targets[row] for row in rows], random.Random(derive(seed, "shuffled", kind, lang, task)))
         if moved is None:
             raise BadInput(
                 f"Cannot shuffle the {len(rows)} {kind or 'examples'} rows of {lang or 'no language'}: "
@@ -100,7 +100,7 @@ def shuffled(examples: Sequence[Example], seed: int = 0) -> list[Example]:
         for row, text in zip(rows, moved, strict=True):
             targets[row] = text
     return [
-        Example(example.prompt, text, "shuffled", example.lang)
+        Example(example.prompt, text, "shuffled", example.lang, example.task)
         for example, text in zip(examples, targets, strict=True)
     ]
 
@@ -116,7 +116,7 @@ def replay(source: Source, tasks: Sequence[str], pivot: str, n: int, seed: int =
     rows: list[Example] = []
     for index, task in enumerate(tasks):
         share = n // len(tasks) + (index < n % len(tasks))
-        items = _draw(source.task(task, pivot, "train"), share, derive(seed, "replay", task))
+        items = draw(source.task(task, pivot, "train"), share, derive(seed, "replay", task))
         rows += [Example(item.question, item.options[item.answer], "replay", pivot) for item in items]
     random.Random(derive(seed, "replay")).shuffle(rows)
     return rows
@@ -142,6 +142,26 @@ def mix(main: Sequence[Example], extra: Sequence[Example], share: float, seed: i
     return rows
 
 
+def blend(parts: Sequence[tuple[Sequence[Example], float]], total: int, seed: int = 0) -> list[Example]:
+    """`total` rows, each part taking its share of them; a part that is too short is used again. Shuffled.
+
+    Raises BadInput where shares do not add up to 1 or rows are wanted from an empty part.
+    """
+    shares = [share for _, share in parts]
+    if abs(sum(shares) - 1) > 1e-9 or min(shares) < 0:
+        raise BadInput(f"Shares {', '.join(f'{share:g}' for share in shares)} are not shares of one whole.")
+    rng, rows = random.Random(derive(seed, "blend")), list[Example]()
+    for examples, share in parts:
+        wanted = round(total * share)
+        if wanted and not examples:
+            raise BadInput(f"A part that is to give {share:.0%} of the rows has none.")
+        while wanted > 0:
+            rows += rng.sample(examples, min(wanted, len(examples)))
+            wanted -= len(examples)
+    rng.shuffle(rows)
+    return rows
+
+
 def _translations(
     kind: str,
     pairs: Callable[[str, str], Sequence[Pair]],
@@ -153,9 +173,9 @@ def _translations(
 ) -> list[Example]:
     frame = template or Template()
     return [
-        Example(frame.render(pair.source, lang, into), pair.target, kind, lang)
+        Example(frame.render(pair.source, lang, into), pair.target, kind, lang, pair.task)
         for lang in _checked(languages, into)
-        for pair in _draw(pairs(lang, into), limit, derive(seed, "rows", lang))
+        for pair in draw(pairs(lang, into), limit, derive(seed, "rows", lang))
     ]
 
 
@@ -169,7 +189,7 @@ def _checked(languages: Sequence[str], target: str) -> Sequence[str]:
     return languages
 
 
-def _draw(rows: Sequence[T], limit: int, seed: int) -> list[T]:
+def draw(rows: Sequence[T], limit: int, seed: int) -> list[T]:
     """At most `limit` of `rows`, drawn without repetition, in their order."""
     if limit < 1:
         raise BadInput(f"Limit {limit} leaves no rows; give at least 1.")

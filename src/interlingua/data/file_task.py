@@ -66,7 +66,7 @@ class FileTask:
                     task=self.name,
                     split=split,
                     lang=lang,
-                    question=fill(frame, **values),
+                    question=fill(frame, values),
                     options=tuple(words.values()),
                     answer=list(words).index(str(label)),
                     group=self._group(row),

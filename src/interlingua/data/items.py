@@ -27,7 +27,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The same text in two languages; `group` joins it with other pairs of the same text."""
+    """The same text in two languages; `group` joins it with other pairs of the same text, `task` says of which."""
 
     id: str
     source_lang: str
@@ -35,6 +35,7 @@ class Pair:
     source: str
     target: str
     group: str = ""
+    task: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,4 @@ class Example:
     target: str
     kind: str = ""
     lang: str = ""
+    task: str = ""

@@ -1,6 +1,7 @@
 """Prompts: the frame in which a question is asked to be translated."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interlingua.core.errors import BadInput
@@ -26,10 +27,11 @@ class Template:
 
     def render(self, question: str, source_lang: str | Language, target_lang: str | Language) -> str:
         """The prompt for one question; languages are codes, or `Language`s where names are made up."""
-        return fill(self.text, question=question, source=_name(source_lang), target=_name(target_lang))
+        values = {"question": question, "source": _name(source_lang), "target": _name(target_lang)}
+        return fill(self.text, values)
 
 
-def fill(text: str, **values: str) -> str:
+def fill(text: str, values: Mapping[str, str]) -> str:
     """`text` with every `{name}` of `values` replaced by its value; other braces stay as they are.
 
     Replaces in one pass, so a value that itself contains `{name}` is left alone; nothing is evaluated.

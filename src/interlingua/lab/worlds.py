@@ -101,7 +101,7 @@ class World:
         one, two = self.tongue(a), self.tongue(b)
         banks = [self.bank(task, split) for task in self.tasks]
         return [
-            Pair(f"{q.task}-{split}-{i:05d}", a, b, say(q.parts, one), say(q.parts, two), group=f"{q.task}-{split}-{i:05d}")
+            Pair(f"{q.task}-{split}-{i:05d}", a, b, say(q.parts, one), say(q.parts, two), group=f"{q.task}-{split}-{i:05d}", task=q.task)
             for i, row in enumerate(zip(*banks, strict=False))
             for q in row
         ]

@@ -132,7 +132,10 @@ def save(lm: LM, folder: str | Path, merge: bool = False) -> Path:
         fresh.rename(folder)
     except (OSError, SafetensorError) as error:
         shutil.rmtree(fresh, ignore_errors=True)
-        raise translate(error, folder) or error from error
+        told = translate(error, folder)
+        if told is None:
+            raise
+        raise told from error
     return folder
 
 

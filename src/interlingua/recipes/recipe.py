@@ -71,7 +71,8 @@ class Claim:
 class Recipe:
     """A published method: how to run it, its hyper-parameters, what it needs, changes and claims.
 
-    `controls` name changes of knobs that destroy the signal at equal compute; `presets` are knobs for model
+    `controls` name changes of knobs that destroy the signal at equal compute, `oracles` changes that use what
+    nobody has outside the lab; `presets` are knobs for model
     sizes, used by name.
     """
 
@@ -83,6 +84,7 @@ class Recipe:
     expects: tuple[Claim, ...]
     standing: Standing
     controls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    oracles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     presets: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -18,7 +18,7 @@ from typing import Literal, get_args
 
 import torch
 
-from interlingua.core.errors import BadInput
+from interlingua.core.errors import BadInput, ModelError
 from interlingua.core.fingerprint import fingerprint
 from interlingua.core.ledger import Ledger
 from interlingua.core.progress import progress
@@ -43,8 +43,11 @@ How = Literal["constrained", "loglik", "bytes"]
 
 @dataclass(slots=True)
 class _Pass:
-    """One row through the model: `ids`, and per option that is read from it (position from the end,
-    tokens) pairs; tokens at one position are summed as probabilities, positions multiplied."""
+    """One row through the model: `ids`, and for every option read from it what is read.
+
+    A read is (position counted from the end, tokens): probabilities are summed over the tokens of one
+    position and multiplied over positions.
+    """
 
     ids: list[int]
     reads: list[tuple[int, list[tuple[int, tuple[int, ...]]]]]
@@ -52,7 +55,7 @@ class _Pass:
 
 @dataclass(slots=True)
 class _Request:
-    """One item as passes; `how` it is scored in the end, `cut` the most tokens a pass lost."""
+    """One item as passes; `how` it is scored in the end, `cut` prompt tokens lost."""
 
     passes: list[_Pass]
     how: How
@@ -78,7 +81,7 @@ def score_choices(
     Prompts longer than the model's positions lose their beginning: `cut` in the extra, and a warning.
     `mode` and `seed` are written into the rows.
     Raises `BadInput` for an unknown `how`, an item without options, an answer outside them or an option
-    longer than the model's positions.
+    longer than the model's positions; `ModelError` for scores that are no finite numbers.
     """
     model = lm.fingerprint()
     keys = [fingerprint(model, "choice", how, mode, seed, repr(item)) for item in items]
@@ -212,12 +215,19 @@ def _scores(lm: LM, requests: Sequence[_Request]) -> list[list[float]]:
 
 def _log_sum(values: list[float]) -> float:
     highest = max(values)
+    if not math.isfinite(highest):
+        return highest
     return highest + math.log(sum(math.exp(value - highest) for value in values))
 
 
 def _row(
     model: str, item: Choice, request: _Request, scores: list[float], mode: str, how: How, seed: int
 ) -> Row:
+    if not all(map(math.isfinite, scores)):
+        raise ModelError(
+            f"{model} gives item {item.id!r} of {item.task} ({item.lang}) the scores {scores}; "
+            "its weights are damaged or overflow, load it in float32 or bfloat16."
+        )
     if request.how == "bytes":
         sizes = [len(option.encode()) for option in item.options]
         scores = [score / size for score, size in zip(scores, sizes, strict=True)]

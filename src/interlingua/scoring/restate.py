@@ -59,10 +59,11 @@ def restate(
     references = references or {}
     prompts = [_prompt(item, pivot, template, shots) for item in items]
     model = lm.fingerprint()
-    knobs = ("restate", how, seed, max_new_tokens, length_factor, bool(shots))
+    knobs = (model, "restate", how, seed, max_new_tokens, length_factor, bool(shots))
+    wanted = [references.get((item.task, item.group)) for item in items]
     keys = [
-        fingerprint(model, *knobs, item, prompt, frames[item.task], references.get((item.task, item.group)))
-        for item, prompt in zip(items, prompts, strict=True)
+        fingerprint(*knobs, repr(item), prompt, frames[item.task], reference)
+        for item, prompt, reference in zip(items, prompts, wanted, strict=True)
     ]
     rows = dict(ledger.get_many(keys)) if ledger is not None else {}
 

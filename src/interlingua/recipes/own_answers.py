@@ -1,0 +1,152 @@
+"""Own answers: question translation, then tuning on the model's own restated answers; no label of any kind.
+
+Paper    ours; it closes the loop that question translation (arXiv:2405.13816) opens
+Method   1. question translation: the model learns to write a question in the pivot
+         2. it restates unlabelled questions of the tuned languages and answers them in the pivot
+         3. tune further on question in the language -> that answer, mixed with replayed pivot questions and
+            with question pairs, so that neither the pivot nor the restating is lost
+Departs  nothing to depart from; `signal` replaces step 1's pairs in the control, `answers` the answers by gold
+         ones in the oracle
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from interlingua.core.seeds import derive
+from interlingua.data.arms import Signal, arm
+from interlingua.data.builders import blend, draw, replay
+from interlingua.data.items import Choice, Example
+from interlingua.data.prompts import PAPER, Template
+from interlingua.models.lm import LM
+from interlingua.recipes.recipe import Claim, Context, Outcome, Recipe
+from interlingua.scoring.frames import pivot_frames
+from interlingua.scoring.restate import restate
+from interlingua.training.adapt import Lora, adapt, steps_for
+from interlingua.training.budget import Budget
+
+
+@dataclass(frozen=True)
+class Knobs:
+    """Hyper-parameters; the first stage has those of question translation, the second ours."""
+
+    signal: Signal = "questions"  # first stage: true pairs, or a control
+    answers: Literal["own", "gold"] = "own"  # gold: the oracle
+    template: str = PAPER  # arXiv:2405.13816, released training file
+    targets: tuple[str, ...] = ("q_proj", "v_proj")  # arXiv:2405.13816, released configuration
+    rank: int = 8  # LLaMA-Factory's default
+    alpha: float = 16.0  # LLaMA-Factory's default
+    lr: float = 5e-5  # arXiv:2405.13816
+    warmup: float = 0.1  # arXiv:2405.13816
+    epochs: float = 3.0  # arXiv:2405.13816
+    steps: int | None = None  # when set, this many steps of the first stage instead of epochs
+    batch_size: int = 16  # arXiv:2405.13816
+    limit: int = 10_000  # arXiv:2405.13816: questions per language
+    replay: float = 0.25  # share of labelled pivot questions in both stages
+    end: Literal["eos", "none"] = "eos"  # LLaMA-Factory
+    unlabelled: int = 2_000  # questions per language and task that the model answers itself
+    own_share: float = 0.5  # share of own answers in the second stage; findings in docs/log.md
+    own_epochs: float = 3.0  # passes over own answers
+    own_steps: int | None = None  # when set, this many steps of the second stage
+    own_lr: float = 5e-5  # as the first stage
+
+
+SMALL = Knobs(
+    template="{question} = ",  # as question_translation's preset, for the same reasons
+    targets=("all-linear",),
+    lr=2e-3,
+    steps=400,
+    batch_size=32,
+    replay=0.3,
+    unlabelled=300,
+    own_steps=300,
+    own_lr=1e-3,  # the second stage goes on from a tuned adapter
+)
+
+
+def run(ctx: Context, knobs: Knobs) -> Outcome:
+    """Both stages; returns `tuned`, and `translated` as it was after the first."""
+    lora = Lora(knobs.targets, knobs.rank, knobs.alpha)
+    questions = _rows(ctx, knobs, "questions", knobs.replay)
+    first = adapt(
+        ctx.base,
+        questions if knobs.signal == "questions" else _rows(ctx, knobs, knobs.signal, knobs.replay),
+        lora,
+        Budget(knobs.steps or steps_for(len(questions), knobs.epochs, knobs.batch_size), knobs.lr, knobs.warmup),
+        knobs.batch_size,
+        like=() if knobs.signal == "questions" else questions,
+        end=knobs.end,
+        seed=ctx.seed,
+        checkpoint=ctx.checkpoint("translated"),
+        title=f"Tuning on {knobs.signal}",
+    )
+    asked = [
+        item
+        for task in ctx.source.tasks
+        for lang in ctx.languages
+        for item in draw(ctx.source.task(task, lang, "train"), knobs.unlabelled, derive(ctx.seed, task))
+    ]
+    own, spent = (_gold(asked), 0) if knobs.answers == "gold" else _own(ctx, knobs, first.lm, asked)
+    pivot = replay(ctx.source, ctx.source.tasks, ctx.source.pivot, len(own), ctx.seed)
+    parts = [
+        (own, knobs.own_share),
+        (pivot, knobs.replay),
+        (_rows(ctx, knobs, knobs.signal, 0.0), 1 - knobs.own_share - knobs.replay),
+    ]
+    rows = blend(parts, round(len(own) / knobs.own_share), ctx.seed)
+    second = adapt(
+        first.lm,
+        rows,
+        lora,
+        Budget(knobs.own_steps or steps_for(len(rows), knobs.own_epochs, knobs.batch_size), knobs.own_lr, knobs.warmup),
+        knobs.batch_size,
+        end=knobs.end,
+        seed=derive(ctx.seed, "second"),
+        checkpoint=ctx.checkpoint("tuned"),
+        title="Tuning on own answers",
+    )
+    right = sum(e.target == i.options[i.answer] for e, i in zip(own, asked, strict=True)) / len(own)
+    facts = {**first.cost(second), "generated_tokens": float(spent), "own_answers_right": right}
+    return Outcome({"tuned": second.lm, "translated": first.lm}, facts=facts)
+
+
+def _rows(ctx: Context, knobs: Knobs, signal: Signal, share: float) -> list[Example]:
+    return arm(
+        ctx.source, ctx.languages, signal, template=Template(knobs.template), target=ctx.target,
+        limit=knobs.limit, replay_share=share, seed=ctx.seed,
+    )  # fmt: skip
+
+
+def _own(ctx: Context, knobs: Knobs, lm: LM, asked: Sequence[Choice]) -> tuple[list[Example], int]:
+    """What the model answers after restating, as rows to learn from, and the tokens it took."""
+    answered = restate(
+        lm, asked, pivot=ctx.source.pivot, frames=pivot_frames(ctx.source), template=Template(knobs.template),
+        ledger=ctx.ledger, title="Answering unlabelled questions",
+    )  # fmt: skip
+    rows = [
+        Example(item.question, item.options[row.prediction], "own_answers", item.lang)
+        for item, row in zip(asked, answered, strict=True)
+    ]
+    return rows, sum(row.tokens for row in answered)
+
+
+def _gold(asked: Sequence[Choice]) -> list[Example]:
+    return [Example(item.question, item.options[item.answer], "gold_answers", item.lang) for item in asked]
+
+
+RECIPE = Recipe(
+    run,
+    Knobs,
+    paper="ours, on arXiv:2405.13816",
+    needs=frozenset({"questions", "tasks"}),
+    changes=frozenset({"attention"}),
+    expects=(
+        Claim("direct", on="unseen", versus="base"),
+        Claim("direct", on="unseen", versus="untranslated"),
+        Claim("direct", on="pivot", versus="base", direction="stays"),
+    ),
+    standing="lab-only",
+    controls={"untranslated": {"signal": "pivot_only"}},
+    oracles={"gold": {"answers": "gold"}},
+    presets={"small": SMALL},
+)

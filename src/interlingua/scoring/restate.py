@@ -101,7 +101,8 @@ def restate(
 def _prompt(item: Choice, pivot: str, template: Template, shots: Sequence[Pair]) -> str:
     shown = [pair for pair in shots if pair.source_lang == item.lang] or shots
     before = [template.render(p.source, p.source_lang, p.target_lang) + p.target + BETWEEN for p in shown]
-    return "".join([*before, template.render(item.question, item.lang, pivot)])
+    # A space at the end belongs to the first word the model writes, as tokenizers see it.
+    return "".join([*before, template.render(item.question, item.lang, pivot)]).rstrip(" ")
 
 
 def _in_pivot(item: Choice, frame: Frame, written: Generation | None) -> Choice:

@@ -25,6 +25,7 @@ from interlingua.training.batches import Batches
 from interlingua.training.budget import Budget
 from interlingua.training.checkpoints import Checkpoints
 from interlingua.training.loss import Batch, Objective
+from interlingua.training.muon import Muon
 
 Selector: TypeAlias = Callable[[str], bool]
 OnStep: TypeAlias = Callable[[int, Mapping[str, float]], None]
@@ -112,13 +113,7 @@ class _Run:
                 self._learned[name] = parameter
         if not self._learned:
             raise BadInput(f"{title}: `learn` chooses no parameter of {lm.name}.")
-        matrices = [p for p in self._learned.values() if p.ndim > 1]
-        vectors = [p for p in self._learned.values() if p.ndim <= 1]
-        groups = [
-            {"params": matrices, "weight_decay": budget.weight_decay},
-            {"params": vectors, "weight_decay": 0.0},
-        ]
-        optimizer = torch.optim.AdamW(groups, lr=budget.lr, betas=budget.betas, fused=True)
+        optimizer = _optimizer(self._learned, budget)
         self._accelerator = _accelerator(lm.device, precision)
         forward = _Forward(LM(model, lm.tokenizer, lm.name, lm.card), objective)
         self._forward, self._optimizer = self._accelerator.prepare(forward, optimizer)
@@ -259,3 +254,14 @@ def _settings(
         "objective": getattr(objective, "__qualname__", type(objective).__qualname__),
         "learned": fingerprint(names),
     }
+
+
+def _optimizer(learned: Mapping[str, nn.Parameter], budget: Budget) -> torch.optim.Optimizer:
+    """The budget's optimiser; norms and biases do not decay."""
+    if budget.optimizer == "muon":
+        return Muon(learned.items(), budget.lr, betas=budget.betas, weight_decay=budget.weight_decay)
+    groups = [
+        {"params": [p for p in learned.values() if p.ndim > 1], "weight_decay": budget.weight_decay},
+        {"params": [p for p in learned.values() if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=budget.lr, betas=budget.betas, fused=True)

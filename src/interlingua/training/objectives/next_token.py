@@ -12,7 +12,7 @@ def next_token(lm: LM, batch: Batch) -> Loss:
     """Mean negative log-likelihood in nats of every labelled token given what stands before it.
 
     `input_ids`, `attention_mask`, `labels`: (batch, pos), `labels` unshifted and -100 where there is
-    nothing to learn. Logits are computed only where a label is read. Raises `BadInput` without labels.
+    nothing to learn. `weights`, of the same shape, says how much each label counts. Logits are computed only where a label is read. Raises `BadInput` without labels.
     """
     labels = batch["labels"][:, 1:]
     wanted = labels != IGNORE
@@ -20,8 +20,12 @@ def next_token(lm: LM, batch: Batch) -> Loss:
     if not len(targets):
         raise BadInput("The batch has no labelled token; lengthen max_tokens or drop empty targets.")
     logits = logits_at(lm, batch, F.pad(wanted, (0, 1)))
-    value = F.cross_entropy(logits.float(), targets)
-    return Loss(value, {}, float(len(targets)))
+    if "weights" not in batch:
+        return Loss(F.cross_entropy(logits.float(), targets), {}, float(len(targets)))
+    weights = batch["weights"][:, 1:][wanted]
+    total = weights.sum()
+    value = (F.cross_entropy(logits.float(), targets, reduction="none") * weights).sum() / total
+    return Loss(value, {}, float(total))
 
 
 def logits_at(lm: LM, batch: Batch, wanted: Tensor) -> Tensor:

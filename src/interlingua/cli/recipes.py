@@ -1,0 +1,132 @@
+"""`interlingua recipes`: the catalogue of methods, and the page of one."""
+
+import inspect
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+import click
+
+from interlingua.cli import options
+from interlingua.cli.output import console, say_json
+
+
+@click.command("recipes", short_help="The catalogue of published methods.")
+@click.argument("name", required=False)
+@options.everyday
+def command(name: str | None, as_json: bool) -> None:
+    """The catalogue of published methods, or all about the recipe called NAME: method, knobs, controls, claims."""
+    from interlingua.recipes.recipe import RECIPES
+
+    if name is not None:
+        page = _page(name)
+        say_json(page) if as_json else _show(page)
+        return
+    entries = [_entry(each) for each in RECIPES.names()]
+    if as_json:
+        say_json({"recipes": entries})
+        return
+    for entry in entries:
+        click.echo(f"{click.style(entry['name'], bold=True)}  {entry['standing']}, {entry['paper']}")
+        click.echo(f"  {entry['blurb']}")
+        click.echo(f"  needs {_list(entry['needs'])}; controls: {_list(entry['controls'])}\n")
+    click.echo("All about one of them: interlingua recipes NAME")
+
+
+def _entry(name: str) -> dict[str, Any]:
+    from interlingua.recipes.recipe import RECIPES
+
+    recipe = RECIPES.get(name)
+    return {
+        "name": name,
+        "blurb": RECIPES.blurb(name),
+        "paper": recipe.paper,
+        "standing": recipe.standing,
+        "needs": sorted(recipe.needs),
+        "changes": sorted(recipe.changes),
+        "controls": list(recipe.controls),
+    }
+
+
+def _page(name: str) -> dict[str, Any]:
+    """Everything a recipe declares, knobs with the source of each default."""
+    from interlingua.recipes.recipe import RECIPES
+
+    recipe = RECIPES.get(name)
+    reasons = _reasons(recipe.Knobs)
+    usual = recipe.Knobs()
+    knobs = [
+        {
+            "name": knob.name,
+            "type": knob.type if isinstance(knob.type, str) else inspect.formatannotation(knob.type),
+            "default": getattr(usual, knob.name),
+            "source": reasons.get(knob.name, ""),
+        }
+        for knob in fields(recipe.Knobs)
+    ]
+    presets = {
+        preset: {
+            k["name"]: getattr(values, k["name"]) for k in knobs if getattr(values, k["name"]) != k["default"]
+        }
+        for preset, values in recipe.presets.items()
+    }
+    return {
+        **_entry(name),
+        "text": inspect.getdoc(inspect.getmodule(recipe.Knobs)) or "",
+        "knobs": knobs,
+        "controls": recipe.controls,
+        "presets": presets,
+        "expects": recipe.expects,
+    }
+
+
+def _reasons(knobs: type) -> dict[str, str]:
+    """The comment behind each knob, which says where its default comes from."""
+    lines = inspect.getsource(knobs).splitlines()
+    found = (re.match(r"\s+(\w+): [^#]+#\s*(.+)", line) for line in lines)
+    return {match[1]: match[2] for match in found if match}
+
+
+def _show(page: Mapping[str, Any]) -> None:
+    from rich.table import Table
+
+    click.echo(f"{click.style(page['name'], bold=True)}  {page['standing']}, {page['paper']}\n")
+    click.echo(page["text"])
+    _title("Knobs, changed with --set KNOB=VALUE")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("Knob", "Default", *(f"preset {name}" for name in page["presets"])):
+        table.add_column(title, no_wrap=title == "Knob")
+    table.add_column("Where the default is from", style="dim")
+    for knob in page["knobs"]:
+        changed = [
+            _value(values[knob["name"]]) if knob["name"] in values else ""
+            for values in page["presets"].values()
+        ]
+        table.add_row(knob["name"], _value(knob["default"]), *changed, knob["source"])
+    console().print(table, markup=False)
+    _title("Controls, run with --control NAME")
+    for name, changes in page["controls"].items():
+        click.echo(f"  {name}: {', '.join(f'{knob}={_value(value)}' for knob, value in changes.items())}")
+    _title("Claims")
+    for claim in page["expects"]:
+        where = "in the pivot" if claim.on == "pivot" else f"in {claim.on} languages"
+        click.echo(f"  {claim.quantity} {where} {claim.direction}, against {claim.versus}")
+    click.echo(f"\nNeeds {_list(page['needs'])}; changes {_list(page['changes'])}.")
+
+
+def _title(words: str) -> None:
+    click.secho(f"\n{words}", bold=True)
+
+
+def _value(value: Any) -> str:
+    """A knob's value as it would be typed after `--set`."""
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    if isinstance(value, str):
+        return repr(value)[1:-1]  # a line break as \n, as the docstring has it
+    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
+
+
+def _list(names: Any) -> str:
+    return ", ".join(names) or "none"

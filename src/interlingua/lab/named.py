@@ -1,0 +1,85 @@
+"""Named worlds: what `lab:NAME` means. `standard` is for tuning knobs; headlines come from the judging worlds."""
+
+import random
+from collections.abc import Mapping
+
+from interlingua.core.errors import UnknownName
+from interlingua.core.seeds import derive
+from interlingua.lab.tongues import TongueSpec
+from interlingua.lab.worlds import World, WorldSpec
+
+ZIPF = 0.5
+_FAMILIES = ("north", "south", None, "north", "south", None, "north", "south", None, "north", "south", None)
+_SCRIPTS = ("Latn", "Deva", "Cyrl", "Latn", "Arab", "Geor", "Cyrl", "Deva", "Latn", "Grek", "Arab", "Ethi")
+_ORDERS = ("SVO", "SVO", "SOV", "SOV", "VSO")
+_MARKINGS = ("suffix", "suffix", "prefix", "particle")
+
+
+def drawn(name: str, seed: int, without_bilingual: int = 0) -> WorldSpec:
+    """A world of twelve languages beside the pivot: two families of four, four isolates, seven scripts.
+
+    Ranks of data share alternate between families and isolates, shares fall as Zipf's law with exponent
+    `ZIPF`. Scripts, word order, marking and the adjective's place are drawn from the seed.
+    `without_bilingual` languages, drawn among all but the first two ranks, have no text beside the pivot's.
+    """
+    rng = random.Random(derive(seed, "typology"))
+    scripts = list(_SCRIPTS)
+    rng.shuffle(scripts)
+    codes = [f"qa{letter}_{script}" for letter, script in zip("bcdefghijklm", scripts, strict=True)]
+    without = set(rng.sample(codes[2:], without_bilingual))
+    tongues = tuple(
+        TongueSpec(
+            code,
+            family,
+            order=rng.choice(_ORDERS),  # type: ignore[arg-type]
+            marking=rng.choice(_MARKINGS),  # type: ignore[arg-type]
+            adjective_first=rng.random() < 0.5,
+            share=(rank + 1) ** -ZIPF,
+            bilingual=code not in without,
+        )
+        for rank, (code, family) in enumerate(zip(codes, _FAMILIES, strict=True))
+    )
+    return WorldSpec(name, TongueSpec("qaa_Latn", share=0.0), tongues, seed)
+
+
+def _tiny() -> WorldSpec:
+    """Three languages, two tasks: what tests use."""
+    tongues = (
+        TongueSpec("qab_Cyrl", "north", share=1.0),
+        TongueSpec("qac_Arab", "north", order="SOV", share=1.0),
+        TongueSpec("qad_Deva", None, order="VSO", marking="prefix", share=1.0),
+    )
+    bank = {"train": 400, "dev": 60, "test": 60}
+    return WorldSpec(
+        "lab:tiny", TongueSpec("qaa_Latn", share=0.0), tongues, 7, tasks=("sentiment", "topic"), vocabulary=700, bank=bank
+    )
+
+
+JUDGES = tuple(f"lab:judge-{number}" for number in range(1, 6))
+"""Judging worlds; in the last two, five of the ten unseen languages have no bilingual text."""
+
+WORLDS: Mapping[str, WorldSpec] = {
+    "lab:tiny": _tiny(),
+    "lab:standard": drawn("lab:standard", 0),
+    **{name: drawn(name, 101 + place, 5 if place >= 3 else 0) for place, name in enumerate(JUDGES)},
+}
+
+
+def spec(name: str) -> WorldSpec:
+    """The specification of a named world, with or without `lab:`; `UnknownName` otherwise."""
+    full = name if name.startswith("lab:") else f"lab:{name}"
+    if full not in WORLDS:
+        raise UnknownName("world", name, WORLDS, hint="`interlingua lab list` shows them.")
+    return WORLDS[full]
+
+
+def world(name: str) -> World:
+    """A named world, ready as a `Source`."""
+    return World(spec(name))
+
+
+def tuned_by_rule(world: World) -> tuple[str, ...]:
+    """The languages a world is tuned on: the two largest with bilingual text whose families differ."""
+    first, *rest = (t for t in world.spec.tongues if t.bilingual)
+    second = next((t for t in rest if t.family is None or t.family != first.family), rest[0])
+    return first.code, second.code

@@ -1,0 +1,36 @@
+"""Resolve: what a user types for a model or a source, as the thing itself."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from interlingua.core.errors import BadInput
+from interlingua.data.files import FileSource
+from interlingua.data.source import Source
+from interlingua.lab.bases import load_base
+from interlingua.lab.named import world
+from interlingua.languages.language import pick
+from interlingua.models.lm import LM, load
+
+
+def source(name: str) -> Source:
+    """`lab:NAME`, a TOML file, or a folder of data; raises what opening it raises."""
+    if name.startswith("lab:"):
+        return world(name)
+    path = Path(name.removeprefix("file:"))
+    if not path.exists():
+        raise BadInput(f"No source {name!r}: give a TOML file, a folder of data, or lab:NAME (`interlingua lab list`).")
+    return FileSource(path)
+
+
+def model(name: str | None, on: str, device: str = "auto") -> LM:
+    """`lab:NAME`, a folder or an `hf:` name; without a name, the base of the lab world the source is."""
+    if name is None:
+        if not on.startswith("lab:"):
+            raise BadInput(f"{on} brings no model; name one with --model FOLDER or --model hf:NAME.")
+        name = on
+    return load_base(name, device) if name.startswith("lab:") else load(name, device=device)
+
+
+def languages(names: Sequence[str], source: Source) -> tuple[str, ...]:
+    """Codes of a source's languages from any spelling, in the order given; each once."""
+    return tuple(dict.fromkeys(pick(name, source.languages) for name in names))

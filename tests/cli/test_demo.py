@@ -10,7 +10,6 @@ import pytest
 from interlingua.cli.demo import command
 
 ARMS = ("question_translation", "shuffled", "own_answers")
-DEFAULT_ARMS = ARMS[:2]
 
 
 @pytest.fixture
@@ -23,7 +22,7 @@ def asked(stand_in, result) -> list[dict[str, Any]]:
         calls.append({"world": world, **settings})
         return result
 
-    stand_in("interlingua.studies.demo", demo=demo, ARMS=ARMS, DEFAULT_ARMS=DEFAULT_ARMS)
+    stand_in("interlingua.studies.demo", demo=demo, ARMS=ARMS)
     return calls
 
 
@@ -39,8 +38,8 @@ def test_defaults(run, asked) -> None:
     assert run("demo").exit_code == 0
     assert asked == [
         {
-            "world": "lab:standard", "seed": 0, "items": 100, "tuned": None, "arms": DEFAULT_ARMS, "workers": 2,
-            "device": "auto", "run": None, "fresh": False,
+            "world": "lab:standard", "seed": 0, "items": 100, "tuned": None, "workers": 2, "device": "auto",
+            "run": None, "fresh": False,
         }
     ]  # fmt: skip
 
@@ -80,6 +79,31 @@ def test_the_browser_is_opened_when_asked(run, asked, opened, tmp_path: Path) ->
     assert opened == [(tmp_path / "runs/demo-1/report.html").as_uri()]
 
 
+def test_a_dry_run_tells_the_work_and_does_none(run, asked) -> None:
+    words = (
+        "demo",
+        "--world",
+        "tiny",
+        "--items",
+        "3",
+        "--arms",
+        "question_translation",
+        "--dry-run",
+        "--open",
+    )
+    shown = run(*words)
+    assert (shown.exit_code, asked) == (0, [])
+    assert [line.split()[0] for line in shown.stdout.splitlines()] == [
+        "models",
+        "answers",
+        "tokens",
+        "time",
+        "disk",
+    ]
+    # 2 models x 2 tasks x 4 languages x 3 items x 2 ways of answering
+    assert json.loads(run(*words, "--json").stdout)["answers"] == 96
+
+
 def test_an_unknown_arm_is_refused_before_any_work(run, asked) -> None:
     done = run("demo", "--arms", "question_translation,shufled")
     assert done.exit_code == 1
@@ -88,7 +112,8 @@ def test_an_unknown_arm_is_refused_before_any_work(run, asked) -> None:
 
 
 def test_the_help_names_the_arms_there_are() -> None:
-    from interlingua.studies.demo import ARMS, DEFAULT_ARMS
+    from interlingua.studies.demo import ARMS
+    from interlingua.studies.main_job import DEFAULT_ARMS
 
     arms = next(parameter for parameter in command.params if parameter.name == "arms")
     assert isinstance(arms, click.Option)

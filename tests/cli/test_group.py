@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from types import ModuleType
 
@@ -63,18 +64,28 @@ class SafetensorError(Exception):
     """As safetensors'."""
 
 
+def not_a_database() -> sqlite3.Error:
+    """What SQLite says of a file that is none of its own."""
+    database = sqlite3.connect(":memory:")
+    database.deserialize(b"x" * 512)
+    with pytest.raises(sqlite3.Error) as caught:
+        database.execute("SELECT * FROM sqlite_schema")
+    database.close()
+    return caught.value
+
+
 @pytest.mark.parametrize(
     ("error", "says"),
     [
-        (BadInput("Column 'label' is missing in a.csv. Name another."), "Column 'label' is missing in a.csv."),
+        (BadInput("No column 'label' in a.csv. Name another."), "No column 'label' in a.csv. Name another."),
         (BadInput("two\nlines"), "two lines"),
         (MemoryError(), "Out of memory."),
         (OutOfMemoryError("CUDA"), "Out of memory."),
         (OSError(errno.ENOSPC, "No space left on device", "runs/a"), "No disk space left for runs/a."),
-        (PermissionError(errno.EACCES, "Permission denied", "runs/a"), "Cannot use runs/a: Permission denied."),
-        (FileNotFoundError(errno.ENOENT, "No such file or directory", "a.toml"), "[Errno 2] No such file or directory: 'a.toml'."),
-        (sqlite3.DatabaseError("file is not a database"), ""),
-        (SafetensorError("header too large"), "The weights in a safetensors file are damaged (header too large)."),
+        (PermissionError(errno.EACCES, "Permission denied", "a"), "Cannot use a: Permission denied."),
+        (FileNotFoundError(errno.ENOENT, "No such file", "a"), "[Errno 2] No such file: 'a'."),
+        (not_a_database(), "the ledger is damaged (file is not a database)."),
+        (SafetensorError("bad header"), "The weights in a safetensors file are damaged (bad header)."),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )  # fmt: skip
@@ -95,6 +106,31 @@ def test_a_bug_says_how_to_report_it_and_shows_its_traceback_on_demand_only() ->
     shown = fails(KeyError("layer"), debug=True).stderr
     assert shown.startswith("Traceback (most recent call last)")
     assert shown.endswith(done.stderr)
+
+
+class CutWarning(UserWarning):
+    """As one of ours."""
+
+
+CutWarning.__module__ = "interlingua.scoring.batches"
+
+
+@pytest.mark.filterwarnings("always")
+def test_our_warnings_are_one_line_and_others_stay_as_they_are(monkeypatch) -> None:
+    @click.command()
+    def command() -> None:
+        warnings.warn("12 of 90 Thai texts were cut.", CutWarning, stacklevel=1)
+        warnings.warn("soon gone", FutureWarning, stacklevel=1)
+
+    module = ModuleType("warning")
+    module.command = command  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "warning", module)
+    before = warnings.showwarning
+    done = CliRunner().invoke(Root("main", files={"warn": "warning"}), ["warn"])
+    ours, other = done.stderr.splitlines()[:2]
+    assert ours == "Warning: 12 of 90 Thai texts were cut."
+    assert other.endswith("FutureWarning: soon gone")
+    assert warnings.showwarning is before
 
 
 def test_usage_errors_stay_clicks_own() -> None:

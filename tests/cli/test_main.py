@@ -11,6 +11,7 @@ import pytest
 import interlingua
 from interlingua.cli.main import main
 
+OWN = ["run", "own_answers", "--on", "lab:tiny", "--dry-run"]
 HEAVY = {"torch", "transformers", "numpy", "rich", "langcodes"}
 
 
@@ -91,13 +92,20 @@ def test_python_m_is_the_command() -> None:
         (["lab", "show", "lab:standart"], "No world called 'lab:standart'. Did you mean lab:standard"),
         (["lab", "build", "lab:tinny"], "No world called 'lab:tinny'. Did you mean lab:tiny"),
         (["lab", "show", "tiny", "--lang", "qaz_Latn"], "No language"),
-        (["recipes", "question_translatoin"], "No recipe called 'question_translatoin'. Did you mean question_translation?"),
+        (["recipes", "question_translatoin"],
+         "No recipe called 'question_translatoin'. Did you mean question_translation?"),
         (["languages", "Swahilii"], "No language called 'Swahilii'. Did you mean Swahili"),
         (["languages", "--script", "Klingonic"], "No script called 'Klingonic'."),
         (["run", "question_translatoin", "--on", "lab:tiny"], "No recipe called 'question_translatoin'."),
         (["run", "question_translation", "--on", "lab:tiny", "--mode", "restated"],
          "No way of answering called 'restated'. Did you mean restate?"),
-        (["run", "question_translation", "--like", "nowhere/run.json"], "Cannot read nowhere/run.json: No such file"),
+        (["run", "--like", "gone/run.json"], "Cannot read gone/run.json: No such file"),
+        ([*OWN, "--lang", "qab", "--control", "untranslatd"],
+         "No control of own_answers called 'untranslatd'. Did you mean untranslated?"),
+        ([*OWN, "--lang", "qab", "--set", "stepps=3"], "No knob called 'stepps'. Did you mean steps"),
+        ([*OWN, "--lang", "qab", "--set", "steps=many"], "Knob steps takes int, not 'many'."),
+        ([*OWN, "--lang", "qab", "--preset", "smal"], "This recipe has no preset 'smal'; it has small."),
+        ([*OWN, "--on", "gone.toml"], "No source 'gone.toml': give a TOML file"),
         (["demo", "--items", "151"], "--items is 151; the demo asks"),
         (["demo", "--world", "lab:standart"], "No world called 'lab:standart'."),
         (["demo", "--world", "lab:tiny", "--tuned", "qab,qaz_Latn"], "No language"),

@@ -14,15 +14,17 @@ USUAL = {
     "modes": ("direct", "restate"), "device": "auto", "run": None, "fresh": False, "merge": False,
 }  # fmt: skip
 
+RESULT = {"pivot": "qaa_Latn", "modes": {}, "saved": "runs/run-1/model"}
+
 
 @pytest.fixture
-def asked(stand_in, result) -> list[dict[str, Any]]:
+def asked(stand_in) -> list[dict[str, Any]]:
     """What the study was asked for."""
     calls: list[dict[str, Any]] = []
 
     def run_recipe(**settings: Any) -> dict[str, Any]:
         calls.append(settings)
-        return {**result, "model": "runs/run-1/tuned"}
+        return RESULT
 
     stand_in("interlingua.studies.single", run_recipe=run_recipe)
     return calls
@@ -32,7 +34,7 @@ def test_defaults(run, asked) -> None:
     done = run("run", "question_translation", "--on", "lab:tiny")
     assert (done.exit_code, done.stderr) == (0, "")
     assert asked == [USUAL]
-    assert done.stdout.endswith("Report: runs/demo-1/report.html\nModel: runs/run-1/tuned\n")
+    assert done.stdout.splitlines()[-1] == "Model: runs/run-1/model"
 
 
 def test_options_arrive(run, asked) -> None:
@@ -52,9 +54,27 @@ def test_options_arrive(run, asked) -> None:
     ]  # fmt: skip
 
 
-def test_json_is_one_object(run, asked, result) -> None:
-    found = json.loads(run("run", "question_translation", "--on", "lab:tiny", "--json").stdout)
-    assert found["gain_unseen"] == result["gain_unseen"]
+def test_json_is_the_result_alone(run, asked) -> None:
+    assert json.loads(run("run", "question_translation", "--on", "lab:tiny", "--json").stdout) == RESULT
+
+
+def test_a_dry_run_tells_the_work_and_does_none(run, asked) -> None:
+    words = (
+        "run",
+        "question_translation",
+        "--on",
+        "lab:tiny",
+        "--limit",
+        "3",
+        "--mode",
+        "direct",
+        "--dry-run",
+    )
+    found = json.loads(run(*words, "--eval-lang", "qaa,qab", "--json").stdout)
+    assert found["answers"] == 2 * 2 * 2 * 3  # models, tasks, languages, items
+    shown = run(*words).stdout
+    assert shown.startswith("models   2 measured, 1 of them tuned;")
+    assert asked == []
 
 
 def test_like_takes_the_settings_of_an_earlier_run_and_what_is_typed_wins(run, asked, tmp_path: Path) -> None:
@@ -64,7 +84,8 @@ def test_like_takes_the_settings_of_an_earlier_run_and_what_is_typed_wins(run, a
         "changes": {"steps": "5", "rank": "4"},
         "run": "old",
     }
-    with RunFolder.open("run", before, root=tmp_path / "earlier") as folder:
+    with RunFolder.open("run-question_translation", {}, root=tmp_path / "earlier") as folder:
+        folder.record(asked=before)
         record = folder.path / "run.json"
     assert run("run", "--like", record, "--seed", "1", "--set", "steps=6", "--run", "new").exit_code == 0
     now = {"languages": ("qab", "qac"), "seed": 1, "changes": {"steps": "6", "rank": "4"}, "run": "new"}
@@ -76,5 +97,5 @@ def test_like_refuses_the_record_of_another_command(run, asked, tmp_path: Path) 
         record = folder.path
     done = run("run", "--like", record)
     assert done.exit_code == 1
-    assert "is of `demo`, not of `run`" in done.stderr
+    assert "does not say what `interlingua run` was asked for" in done.stderr
     assert asked == []

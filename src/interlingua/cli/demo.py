@@ -2,8 +2,10 @@
 
 import sys
 import webbrowser
+from collections.abc import Mapping
 from os import environ
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -73,24 +75,49 @@ def command(
     never tuned on apart, controls beside it, every gain with its interval. Ends with a page for the browser.
     """
     with stdout_kept():
-        from interlingua.studies.demo import ARMS, DEFAULT_ARMS, demo
+        from interlingua.studies.demo import ARMS, demo
 
         for arm in arms or ():
             if arm not in ARMS:
                 raise UnknownName("arm", arm, ARMS)
-        result = demo(
-            world, seed=seed, items=items, tuned=tuned, arms=arms or DEFAULT_ARMS, workers=workers,
-            device=device, run=run, fresh=fresh,
-        )  # fmt: skip
+        if dry_run:
+            result = _work(world, items, tuned, arms, device)
+        else:
+            chosen: dict[str, Any] = {"arms": arms} if arms else {}
+            result = demo(
+                world, seed=seed, items=items, tuned=tuned, workers=workers, device=device, run=run,
+                fresh=fresh, **chosen,
+            )  # fmt: skip
     if as_json:
         say_json(result)
+    elif dry_run:
+        from interlingua.cli.estimate import text_of
+
+        click.echo(text_of(result))
     else:
         from interlingua.report.text import summary
 
         click.echo(summary(result))
         click.echo(f"Report: {result['report']}")
-    if show or (show is None and not as_json and _on_a_desktop()):
+    if not dry_run and (show or (show is None and not as_json and _on_a_desktop())):
         webbrowser.open(Path(result["report"]).resolve().as_uri())
+
+
+def _work(
+    name: str, items: int, tuned: tuple[str, ...] | None, arms: tuple[str, ...] | None, device: str
+) -> Mapping[str, Any]:
+    """What `--dry-run` tells."""
+    from interlingua.cli.estimate import estimate
+    from interlingua.lab.named import tuned_by_rule, world
+    from interlingua.studies.main_job import ARMS, DEFAULT_ARMS
+    from interlingua.studies.resolve import languages
+
+    place = world(name)
+    chosen = languages(tuned, place) if tuned else tuned_by_rule(place)
+    return estimate(
+        [ARMS["base"], *(ARMS[arm] for arm in arms or DEFAULT_ARMS)], place, place.name, chosen, place.pivot,
+        place.languages, items, "small", {}, device,
+    )  # fmt: skip
 
 
 def _on_a_desktop() -> bool:

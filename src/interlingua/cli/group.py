@@ -3,9 +3,10 @@
 import sys
 import time
 import traceback
+import warnings
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -62,7 +63,9 @@ class Root(Group):
             if hasattr(stream, "reconfigure"):  # a letter the terminal lacks is no reason to stop
                 stream.reconfigure(errors="backslashreplace")
         try:
-            result = super().invoke(ctx)
+            with warnings.catch_warnings():
+                warnings.showwarning = _warn
+                result = super().invoke(ctx)
             sys.stdout.flush()
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
@@ -71,6 +74,21 @@ class Root(Group):
         except Exception as error:
             _end(ctx, error, f"Error: {_told(error)}", 1)
         return result
+
+
+def _warn(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning of ours is one line without the code around it; others stay as Python writes them."""
+    if category.__module__.partition(".")[0] == "interlingua":
+        click.echo(f"Warning: {message}", err=True)
+    else:
+        click.echo(warnings.formatwarning(message, category, filename, lineno, line), err=True, nl=False)
 
 
 def _end(ctx: click.Context, error: BaseException, line: str, code: int) -> NoReturn:
@@ -82,7 +100,7 @@ def _end(ctx: click.Context, error: BaseException, line: str, code: int) -> NoRe
     except (
         OSError
     ):  # the place that stdout goes to is what failed: leave nothing for the interpreter to flush
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
     ctx.exit(code)
 
 

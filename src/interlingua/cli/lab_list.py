@@ -1,5 +1,7 @@
 """`interlingua lab list`: the named worlds."""
 
+from typing import Any
+
 import click
 
 from interlingua.cli import options
@@ -14,7 +16,7 @@ def command(as_json: bool) -> None:
     from interlingua.lab.named import WORLDS
 
     ready = set(shipped())
-    worlds = [
+    worlds: list[dict[str, Any]] = [
         {
             "name": name,
             "languages": 1 + len(spec.tongues),
@@ -42,6 +44,6 @@ def command(as_json: bool) -> None:
             str(world[key]) for key in ("languages", "scripts", "families", "without_bilingual_text", "seed")
         ]
         base = "shipped" if world["base_shipped"] else "built on first use"
-        table.add_row(str(world["name"]), *counts, ", ".join(world["tasks"]), base)
+        table.add_row(world["name"], *counts, ", ".join(world["tasks"]), base)
     console().print(table)
     click.echo("More about one of them: interlingua lab show WORLD")

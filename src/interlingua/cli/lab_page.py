@@ -14,8 +14,8 @@ Page = Mapping[str, Any]
 ORIGINS = {"own": ("", ""), "inherited": ("°", "green"), "borrowed": ("*", "yellow")}
 """How a word's origin is marked: a sign, which survives without colours, and a colour."""
 LEGEND = (
-    "← right to left. Adj: adjective before noun (AN) or after. Cognate, Loans: words inherited from the family,"
-    " borrowed\nfrom the pivot. Text, Bitext: share of all pretraining text, alone and beside the pivot's."
+    "← right to left. Adj: adjective before noun (AN) or after. Cognate, Loans: words inherited from the\n"
+    "family, borrowed from the pivot. Text, Bitext: share of pretraining text, alone, beside the pivot's."
 )
 WIDE = 112
 """Columns from which on the dictionary fits side by side."""

@@ -29,7 +29,7 @@ LANGUAGES_ASKED = 3
 )
 @options.everyday
 def command(world: str, languages: tuple[str, ...] | None, as_json: bool) -> None:
-    """The families of WORLD, the same sentences in each language, a dictionary, and a question of each task."""
+    """The families of WORLD, the same sentences in each language, a dictionary, a question of each task."""
     from interlingua.lab.named import world as named
 
     page = describe(named(world), languages)
@@ -105,7 +105,7 @@ def _language(world: "World", code: str, sentences: "list[Clause]") -> dict[str,
 
 
 def _task(world: "World", task: str, place: int, languages: Sequence[str]) -> dict[str, Any]:
-    """A test question of a task in some languages, each with a gloss word by word; answers take turns in banks."""
+    """One test question of a task in some languages, with glosses; answers take turns in a bank."""
     from interlingua.lab.concepts import ANSWERS
 
     parts = world.bank(task, "test")[place].parts

@@ -17,9 +17,9 @@ from interlingua.languages.scripts import script_named, spaces_between_words
 )
 @options.everyday
 def command(queries: tuple[str, ...], script: str | None, as_json: bool) -> None:
-    """What we know of each language called QUERY in any usual spelling: sw, swh_Latn, Swahili, kiswahili, zh-Hant.
+    """What we know of the languages called QUERY in any usual spelling: sw, swh_Latn, Swahili, zh-Hant.
 
-    Without one, all languages of FLORES-200.
+    Without any, all languages of FLORES-200.
     """
     found = [find(query) for query in queries] if queries else [look(code) for code in sorted(CODES)]
     if script is not None:

@@ -11,7 +11,7 @@ from interlingua.core.progress import silence
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class Listed(click.ParamType):
+class Listed(click.ParamType[tuple[str, ...]]):
     """Values separated by commas: `de,sw`; blanks and repetitions are dropped, nothing at all is refused."""
 
     name = "list"
@@ -28,7 +28,7 @@ class Listed(click.ParamType):
         return parts
 
 
-class Knob(click.ParamType):
+class Knob(click.ParamType[tuple[str, str]]):
     """`name=value`, as a pair."""
 
     name = "knob"
@@ -62,8 +62,8 @@ def everyday(function: Function) -> Function:
 def kept(function: Function) -> Function:
     """`--run` and `--fresh`: which run folder, and whether to start over."""
     for option in (
-        click.option("--fresh", is_flag=True, help="Start over instead of going on from an earlier attempt."),
-        click.option("--run", metavar="NAME", help="Name of the run folder under runs/ [default: made from the settings]."),
+        click.option("--fresh", is_flag=True, help="Start over instead of going on from an attempt."),
+        click.option("--run", metavar="NAME", help="Name of the folder under runs/ [default: by settings]."),
     ):  # fmt: skip
         function = option(function)
     return function

@@ -16,7 +16,7 @@ from interlingua.cli.output import console, say_json
 @click.argument("name", required=False)
 @options.everyday
 def command(name: str | None, as_json: bool) -> None:
-    """The catalogue of published methods, or all about the recipe called NAME: method, knobs, controls, claims."""
+    """The catalogue of published methods, or all about the one called NAME: knobs, controls, claims."""
     from interlingua.recipes.recipe import RECIPES
 
     if name is not None:
@@ -76,6 +76,7 @@ def _page(name: str) -> dict[str, Any]:
         "text": inspect.getdoc(inspect.getmodule(recipe.Knobs)) or "",
         "knobs": knobs,
         "controls": recipe.controls,
+        "oracles": recipe.oracles,
         "presets": presets,
         "expects": recipe.expects,
     }
@@ -106,8 +107,10 @@ def _show(page: Mapping[str, Any]) -> None:
         table.add_row(knob["name"], _value(knob["default"]), *changed, knob["source"])
     console().print(table, markup=False)
     _title("Controls, run with --control NAME")
-    for name, changes in page["controls"].items():
-        click.echo(f"  {name}: {', '.join(f'{knob}={_value(value)}' for knob, value in changes.items())}")
+    for kind, mark in (("controls", ""), ("oracles", " (oracle)")):
+        for name, changes in page[kind].items():
+            told = ", ".join(f"{knob}={_value(value)}" for knob, value in changes.items())
+            click.echo(f"  {name}{mark}: {told}")
     _title("Claims")
     for claim in page["expects"]:
         where = "in the pivot" if claim.on == "pivot" else f"in {claim.on} languages"

@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 from interlingua.cli import options
-from interlingua.cli.like import settings_of
+from interlingua.cli.like import asked_of
 from interlingua.cli.output import say_json, stdout_kept
 from interlingua.core.errors import UnknownName
 
@@ -29,7 +29,7 @@ MODES = ("direct", "restate")
     type=options.Listed(),
     metavar="CODES",
     default=(),
-    help="Languages to tune on, e.g. de,sw.",
+    help="Languages to tune on, e.g. de,sw [default in a lab world: drawn by its rule].",
 )
 @click.option("--to", "target", metavar="CODE", help="Language to translate into [default: the pivot].")
 @click.option(
@@ -48,7 +48,11 @@ MODES = ("direct", "restate")
     multiple=True,
     help="Change a knob of the recipe; may be repeated. `recipes NAME` lists them.",
 )
-@click.option("--preset", metavar="NAME", help="Knobs for a model of this size, e.g. small.")
+@click.option(
+    "--preset",
+    metavar="NAME",
+    help="Knobs for a size of model: paper, small [default: small below ten million parameters].",
+)
 @click.option(
     "--control", metavar="NAME", help="Run a control of the recipe instead: same compute, no signal."
 )
@@ -76,7 +80,7 @@ MODES = ("direct", "restate")
 @click.option("--dry-run", is_flag=True, help="Only say how much work it would be.")
 @options.everyday
 @click.pass_context
-def command(ctx: click.Context, like: Path | None, dry_run: bool, as_json: bool, **given: Any) -> None:
+def command(ctx: click.Context, /, like: Path | None, dry_run: bool, as_json: bool, **given: Any) -> None:
     """Tune a model by RECIPE on a source of data, and measure every language before and after.
 
     \b
@@ -92,18 +96,55 @@ def command(ctx: click.Context, like: Path | None, dry_run: bool, as_json: bool,
 
         if settings["recipe"] not in RECIPES.names():
             raise UnknownName("recipe", settings["recipe"], RECIPES.names())
-        from interlingua.studies.single import run_recipe
+        if dry_run:
+            result = _work(**settings)
+        else:
+            from interlingua.studies.single import run_recipe
 
-        result = run_recipe(**settings)
+            result = run_recipe(**settings)
     if as_json:
         say_json(result)
-    else:
-        from interlingua.report.text import summary
+    elif dry_run:
+        from interlingua.cli.estimate import text_of
 
-        click.echo(summary(result))
-        for title, key in (("Report", "report"), ("Model", "model"), ("Run folder", "run")):
-            if result.get(key):
-                click.echo(f"{title}: {result[key]}")
+        click.echo(text_of(result))
+    else:
+        from interlingua.cli.run_page import text_of as page
+
+        click.echo(page(result))
+
+
+def _work(
+    recipe: str,
+    source: str,
+    languages: tuple[str, ...],
+    target: str | None,
+    eval_languages: tuple[str, ...] | None,
+    control: str | None,
+    modes: tuple[str, ...],
+    **rest: Any,
+) -> Mapping[str, Any]:
+    """What `--dry-run` tells."""
+    from interlingua.cli.estimate import estimate
+    from interlingua.lab.named import tuned_by_rule
+    from interlingua.lab.worlds import World
+    from interlingua.recipes.recipe import RECIPES
+    from interlingua.studies import resolve
+    from interlingua.studies.measured import Arm
+
+    place, found = resolve.source(source), RECIPES.get(recipe)
+    controls = {**found.controls, **found.oracles}
+    if control is not None and control not in controls:
+        raise UnknownName(f"control of {recipe}", control, controls)
+    if not languages and isinstance(place, World):
+        languages = tuned_by_rule(place)
+    into = resolve.languages([target], place)[0] if target else place.pivot
+    measured = resolve.languages(eval_languages, place) if eval_languages else place.languages
+    arms = [Arm("base", modes=modes), Arm("tuned", recipe, controls[control] if control else {}, modes)]
+    return estimate(
+        arms, place, rest["model"], resolve.languages(languages, place), into, measured, rest["limit"],
+        rest["preset"], rest["changes"], rest["device"],
+    )  # fmt: skip
 
 
 def _settings(ctx: click.Context, given: Mapping[str, Any], like: Path | None) -> dict[str, Any]:
@@ -113,7 +154,7 @@ def _settings(ctx: click.Context, given: Mapping[str, Any], like: Path | None) -
         settings["eval_languages"] = None
     if like is not None:
         typed = {name for name in given if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE}
-        before = settings_of(like, "run", [name for name in given if name not in ("run", "fresh")])
+        before = asked_of(like, [name for name in given if name not in ("run", "fresh")])
         changes = {**before.get("changes", {}), **settings["changes"]}
         settings |= {name: value for name, value in before.items() if name not in typed}
         settings["changes"] = changes

@@ -43,9 +43,9 @@ class BaseSpec:
     width: int = 128
     hidden: int = 384
     heads: int = 4
-    steps: int = 5000
-    batch: int = 16
-    length: int = 64
+    steps: int = 4500
+    batch: int = 8
+    length: int = 128
     lr: float = 3e-3
     documents: int = 100_000
     positions: int = 512
@@ -53,6 +53,7 @@ class BaseSpec:
 
 
 BASES: Mapping[str, BaseSpec] = {
+    "lab:standard": BaseSpec(steps=5500),
     "lab:tiny": BaseSpec(layers=2, width=64, hidden=128, heads=2, steps=60, documents=1500),
 }
 

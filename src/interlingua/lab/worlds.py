@@ -25,10 +25,10 @@ class Mixture:
     thousands of questions and are learned several times sooner when their answers weigh more.
     """
 
-    tasks: float = 0.40
-    bilingual: float = 0.20
+    tasks: float = 0.30
+    bilingual: float = 0.35
     code_switched: float = 0.03
-    foreign: float = 0.15
+    foreign: float = 0.10
     answer_weight: float = 12.0
     task_weights: Mapping[str, float] = field(
         default_factory=lambda: {"sentiment": 1.0, "topic": 1.0, "inference": 4.0, "paraphrase": 4.0}

@@ -77,7 +77,7 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
         like=() if knobs.signal == "questions" else questions,
         end=knobs.end,
         seed=ctx.seed,
-        checkpoint=ctx.checkpoint("translated"),
+        checkpoint=ctx.checkpoint(knobs.signal),
         title=f"Tuning on {knobs.signal}",
     )
     asked = [
@@ -102,7 +102,7 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
         knobs.batch_size,
         end=knobs.end,
         seed=derive(ctx.seed, "second"),
-        checkpoint=ctx.checkpoint("tuned"),
+        checkpoint=ctx.checkpoint(f"{knobs.answers}-answers-after-{knobs.signal}"),
         title="Tuning on own answers",
     )
     right = sum(e.target == i.options[i.answer] for e, i in zip(own, asked, strict=True)) / len(own)

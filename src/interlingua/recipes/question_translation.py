@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from interlingua.data.arms import Signal, arm
+from interlingua.data.items import Example
 from interlingua.data.prompts import PAPER, Template
 from interlingua.recipes.recipe import Claim, Context, Outcome, Recipe
 from interlingua.training.adapt import Lora, adapt, steps_for
@@ -53,7 +54,7 @@ SMALL = Knobs(
 def run(ctx: Context, knobs: Knobs) -> Outcome:
     """Tune the base on the chosen signal; returns model `tuned`."""
 
-    def rows(signal: Signal):  # type: ignore[no-untyped-def]
+    def rows(signal: Signal) -> list[Example]:
         return arm(
             ctx.source, ctx.languages, signal, template=Template(knobs.template), target=ctx.target,
             limit=knobs.limit, replay_share=knobs.replay, seed=ctx.seed,
@@ -69,7 +70,7 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
         like=() if knobs.signal == "questions" else questions,
         end=knobs.end,
         seed=ctx.seed,
-        checkpoint=ctx.checkpoint("tuned"),
+        checkpoint=ctx.checkpoint(knobs.signal),
         title=f"Tuning on {knobs.signal}",
     )
     return Outcome({"tuned": adapted.lm}, facts=adapted.cost())

@@ -1,0 +1,46 @@
+"""The result of `run` as lines for a terminal: per way of answering a table of languages, then the means."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from interlingua.report.reading import Gain, interval, percent, points
+from interlingua.report.tables import Cell, Column, Table
+
+COLUMNS = (
+    Column("Language"),
+    Column("Code", "code"),
+    Column("Tuned on"),
+    Column("base", "percent", "Accuracy"),
+    Column("tuned", "percent", "Accuracy"),
+    Column("points", "points", "Gain"),
+    Column("from", "points", "95%"),
+    Column("to", "points", "95%"),
+)
+TITLES = {"direct": "Direct answers", "restate": "Restated answers"}
+GROUPS = {"gain_unseen": "languages never tuned on", "gain_seen": "languages tuned on"}
+
+
+def text_of(result: Mapping[str, Any]) -> str:
+    """Tables in percent and percentage points, every gain with its interval, and where the model lies."""
+    parts = []
+    for mode, told in result["modes"].items():
+        table = Table("", COLUMNS, tuple(_rows(told["languages"], result["pivot"])))
+        lines = [f"{TITLES.get(mode, mode)}, in percent; chance {percent(told['chance'])}", table.text()]
+        for key, group in GROUPS.items():
+            if told[key]:
+                found = Gain(told[key]["mean"], told[key].get("low"), told[key].get("high"))
+                lines.append(f"Mean gain in {group}: {points(found.mean)} points (95% {interval(found)})")
+        parts.append("\n".join(lines))
+    return "\n\n".join([*parts, f"Model: {result['saved']}"])
+
+
+def _rows(languages: Mapping[str, Any], pivot: str) -> Iterator[tuple[Cell, ...]]:
+    """Languages never tuned on, those tuned on, the pivot; in the order of the result."""
+    place = {code: 2 if code == pivot else int(told["seen"]) for code, told in languages.items()}
+    for code in sorted(languages, key=place.__getitem__):
+        told, gain = languages[code], languages[code]["gain"]
+        role = ("no", "yes", "pivot")[place[code]]
+        yield (
+            told["name"], code, role, told["base"]["mean"], told["tuned"]["mean"],
+            gain["mean"], gain.get("low"), gain.get("high"),
+        )  # fmt: skip

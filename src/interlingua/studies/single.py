@@ -1,0 +1,142 @@
+"""Single: one recipe on one model and one source, lab or real, measured before and after."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from interlingua.core.errors import BadInput, MissingResource, UnknownName
+from interlingua.core.files import write_atomic
+from interlingua.core.provenance import versions
+from interlingua.core.runs import RunFolder
+from interlingua.data.source import Source
+from interlingua.lab.named import tuned_by_rule
+from interlingua.lab.worlds import World
+from interlingua.languages.language import look
+from interlingua.measures.accuracy import accuracy
+from interlingua.measures.gain import gain
+from interlingua.measures.word_accuracy import word_accuracy
+from interlingua.recipes.recipe import RECIPES, Recipe
+from interlingua.studies.measured import MODES, Arm, Job, Measured, knobs_of, tune_and_measure
+from interlingua.studies.resolve import languages as named
+from interlingua.studies.resolve import model as resolved_model
+from interlingua.studies.resolve import source as resolved_source
+
+SMALL_PARAMETERS = 10_000_000
+"""A model below this size takes a recipe's `small` preset unless another is asked for."""
+
+
+def run_recipe(
+    recipe: str,
+    model: str | None = None,
+    source: str = "lab:standard",
+    languages: Sequence[str] = (),
+    target: str | None = None,
+    eval_languages: Sequence[str] | None = None,
+    changes: Mapping[str, Any] | None = None,
+    preset: str | None = None,
+    control: str | None = None,
+    seed: int = 0,
+    limit: int | None = None,
+    modes: Sequence[str] = MODES,
+    device: str = "auto",
+    run: str | None = None,
+    fresh: bool = False,
+    merge: bool = False,
+    root: Path = Path("runs"),
+) -> dict[str, Any]:
+    """Measure, tune, measure again; the tuned model lies in the run folder under `model`.
+
+    `limit` is items per task and language; `target` the language to translate into (default: the pivot).
+    Without `languages`, a lab world is tuned on those its rule names. The preset `small` is taken for models
+    under ten million parameters, the paper's values otherwise (`preset="paper"` forces them).
+    Raises `UnknownName`, `BadInput`, `MissingResource`, `ModelError`, and what training raises.
+    """
+    started = monotonic()
+    found: Recipe = RECIPES.get(recipe)
+    place = resolved_source(source)
+    chosen = _languages(languages, place)
+    into = named([target], place)[0] if target else place.pivot
+    asked = named(eval_languages, place) if eval_languages else place.languages
+    asked = tuple(dict.fromkeys([place.pivot, *asked]))
+    for mode in modes:
+        if mode not in MODES:
+            raise UnknownName("way of answering", mode, MODES)
+    if not place.tasks:
+        raise MissingResource(f"{place.name} has no task to measure on; add a [tasks.NAME] table to it.")
+    base = resolved_model(model, source, device)
+    small = sum(p.numel() for p in base.model.parameters()) < SMALL_PARAMETERS
+    preset = preset or ("small" if small and "small" in found.presets else "paper")
+    control_changes = _control(found, recipe, control)
+    knobs = knobs_of(found, None if preset == "paper" else preset, control_changes, changes or {})
+    settings = {
+        "recipe": recipe, "model": base.fingerprint(), "source": place.fingerprint(), "languages": chosen,
+        "target": into, "eval_languages": asked, "knobs": knobs, "seed": seed, "limit": limit, "modes": tuple(modes),
+        "merge": merge,
+    }  # fmt: skip
+    with RunFolder.open(f"run-{recipe}", settings, root=root, name=run, fresh=fresh) as folder:
+        folder.record(seeds={"tuning": seed, "items": seed}, base=base.fingerprint())
+        given = {**control_changes, **(changes or {}), **({"template": knobs.template} if hasattr(knobs, "template") else {})}
+
+        def job(arm: Arm) -> Job:
+            return Job(
+                arm, source, model, chosen, into, place.tasks, asked, limit, seed,
+                None if preset == "paper" else preset, given, folder.path, device,
+                keep=folder.path / "model" if arm.recipe else None, merge=merge,
+            )  # fmt: skip
+
+        before = tune_and_measure(job(Arm("base", modes=tuple(modes))))
+        after = tune_and_measure(job(Arm("tuned", recipe, modes=tuple(modes))))
+        result = {
+            "recipe": recipe, "source": place.name, "model": base.name, "pivot": place.pivot, "target": into,
+            "control": control, "preset": preset, "tuned_languages": list(chosen),
+            "knobs": {name: str(value) for name, value in vars(knobs).items()},
+            "modes": {mode: _mode(before, after, mode, chosen, place.pivot) for mode in modes},
+            "cost": dict(after.facts), "versions": versions(), "seeds": {"tuning": seed, "items": seed},
+            "saved": str(folder.path / "model"), "folder": str(folder.path), "seconds": round(monotonic() - started, 1),
+        }  # fmt: skip
+        write_atomic(folder.path / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+        folder.finish()
+    return result
+
+
+def _languages(names: Sequence[str], place: Source) -> tuple[str, ...]:
+    if names:
+        return named(names, place)
+    if isinstance(place, World):
+        return tuned_by_rule(place)
+    raise BadInput(f"Which languages to tune on? Name one to three of {place.name}'s with --lang.")
+
+
+def _control(found: Recipe, recipe: str, control: str | None) -> dict[str, Any]:
+    if control is None:
+        return {}
+    known = {**found.controls, **found.oracles}
+    if control not in known:
+        raise UnknownName(f"control of {recipe}", control, known)
+    return dict(known[control])
+
+
+def _mode(before: Measured, after: Measured, mode: str, seen: Sequence[str], pivot: str) -> dict[str, Any]:
+    """Accuracy before and after per language, gains with intervals; word accuracy of restating."""
+    old, new = before.rows[mode], after.rows[mode]
+    gains = gain(old, new, seen=seen, pivot=pivot)
+    was, now = accuracy(old), accuracy(new)
+    told: dict[str, Any] = {
+        "chance": sum(one.chance for one in now.values()) / len(now),
+        "languages": {
+            lang: {
+                "name": look(lang).name, "seen": lang in seen, "base": was[lang].as_dict(),
+                "tuned": now[lang].as_dict(), "gain": gains.languages[lang].as_dict(),
+            }
+            for lang in now
+        },
+        "gain_seen": gains.seen and gains.seen.as_dict(),
+        "gain_unseen": gains.unseen and gains.unseen.as_dict(),
+    }  # fmt: skip
+    if mode == "restate":
+        for side, rows in (("base", old), ("tuned", new)):
+            for lang, one in word_accuracy(rows).items():
+                told["languages"][lang][f"{side}_word_accuracy"] = one.mean
+    return told

@@ -1,4 +1,4 @@
-"""Arms: the training rows of question translation and of its controls, with replayed pivot questions if asked."""
+"""Arms: training rows of question translation and of its controls, with replayed pivot questions if asked."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -32,7 +32,7 @@ def arm(
 ) -> list[Example]:
     """Rows of one signal: true question pairs, or a control that destroys what they carry.
 
-    `replay_share` of all rows are labelled questions of the pivot, the same rows in every arm. Raises what the
+    `replay_share` of all rows are labelled questions of the pivot, drawn alike for every arm. Raises what the
     builders raise, `MissingResource` for data the source lacks.
     """
     rest = (limit, seed, target)

@@ -83,7 +83,8 @@ def pivot_only(
 def shuffled(examples: Sequence[Example], seed: int = 0) -> list[Example]:
     """Control: every prompt with the target of another example of the same language, kind and task.
 
-    The frame of the task can still be learned, what the question says cannot. The multiset of targets is kept, and no prompt gets the text of its own target back.
+    The frame of the task can still be learned, what the question says cannot. The multiset of targets is
+    kept, and no prompt gets the text of its own target back.
     Raises BadInput where a language has fewer than 2 rows or one text makes up more than half of them.
     """
     groups: dict[tuple[str, str, str], list[int]] = defaultdict(list)
@@ -91,7 +92,9 @@ def shuffled(examples: Sequence[Example], seed: int = 0) -> list[Example]:
         groups[example.kind, example.lang, example.task].append(index)
     targets = [example.target for example in examples]
     for (kind, lang, task), rows in groups.items():
-        moved = _deranged([targets[row] for row in rows], random.Random(derive(seed, "shuffled", kind, lang, task)))
+        moved = _deranged(
+            [targets[row] for row in rows], random.Random(derive(seed, "shuffled", kind, lang, task))
+        )
         if moved is None:
             raise BadInput(
                 f"Cannot shuffle the {len(rows)} {kind or 'examples'} rows of {lang or 'no language'}: "
@@ -143,7 +146,7 @@ def mix(main: Sequence[Example], extra: Sequence[Example], share: float, seed: i
 
 
 def blend(parts: Sequence[tuple[Sequence[Example], float]], total: int, seed: int = 0) -> list[Example]:
-    """`total` rows, each part taking its share of them; a part that is too short is used again. Shuffled.
+    """`total` rows, each part's share rounded; a part that is too short is used again. Shuffled.
 
     Raises BadInput where shares do not add up to 1 or rows are wanted from an empty part.
     """

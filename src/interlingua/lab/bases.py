@@ -1,7 +1,7 @@
 """Bases: tiny causal language models pretrained on a world, saved as ordinary Hugging Face checkpoints.
 
-A base is a pure function of (world, recipe of its pretraining). Those of `lab:standard` and of the judging worlds
-ship inside the package; others are built on first use and kept in the user's cache.
+A base is a pure function of (world, recipe of its pretraining). Those of `lab:standard` and of the judging
+worlds ship inside the package; others are built on first use and kept in the user's cache.
 """
 
 import json
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from transformers import Qwen3Config, Qwen3ForCausalLM
 
 from interlingua.core.cache import cache_dir
-from interlingua.core.errors import ModelError
+from interlingua.core.errors import BadInput, ModelError
 from interlingua.core.files import write_atomic
 from interlingua.core.fingerprint import fingerprint
 from interlingua.core.provenance import versions
@@ -28,7 +28,7 @@ from interlingua.lab.named import WORLDS, spec, world
 from interlingua.lab.worlds import World
 from interlingua.models.lm import LM, load, save
 from interlingua.training.budget import Budget
-from interlingua.training.loop import everything, train
+from interlingua.training.loop import OnStep, everything, train
 from interlingua.training.objectives.next_token import next_token
 
 SHIPPED = Path(__file__).parent / "shipped"
@@ -66,9 +66,12 @@ def base_spec(name: str) -> BaseSpec:
 class Packed:
     """Rows of packed documents as batches; reshuffled every epoch, a pure function of the step."""
 
-    def __init__(self, ids: NDArray[np.int16], weights: NDArray[np.float32], batch: int, steps: int, seed: int, pad: int) -> None:
-        self._ids, self._weights, self._batch, self._steps = ids, weights, batch, steps
-        self._seed, self._pad = seed, pad
+    def __init__(
+        self, rows: tuple[NDArray[np.int16], NDArray[np.float32]], batch: int, steps: int, seed: int, pad: int
+    ) -> None:
+        """`rows` are ids and weights as `pack` gives them."""
+        self._ids, self._weights = rows
+        self._batch, self._steps, self._seed, self._pad = batch, steps, seed, pad
         self._epoch: tuple[int, NDArray[np.int64]] | None = None
 
     def __len__(self) -> int:
@@ -101,51 +104,76 @@ class Packed:
         return fingerprint(*parts)
 
 
-def pretrain(lab: World, how: BaseSpec, checkpoint: Path | None = None) -> tuple[LM, dict[str, Any]]:
-    """Train a base from scratch; returns it with the facts of its manifest."""
-    started = time.monotonic()
+def start(lab: World, how: BaseSpec) -> tuple[LM, Packed]:
+    """What pretraining starts from: random weights with the world's tokenizer, and all batches."""
     documents = draw_documents(lab, how.documents, how.seed)
     tokenizer = train_tokenizer([d.text for d in documents[:20_000]], lab.spec.vocabulary)
-    ids, weights = pack(documents, tokenizer, how.length, lab.spec.mixture.answer_weight)
-    config = Qwen3Config(
+    rows = pack(documents, tokenizer, how.length, lab.spec.mixture.answer_weight)
+    seed = derive(how.seed, "batches", lab.name)
+    shape: dict[str, Any] = dict(
         vocab_size=len(tokenizer), hidden_size=how.width, intermediate_size=how.hidden,
-        num_hidden_layers=how.layers, num_attention_heads=how.heads, num_key_value_heads=how.heads, head_dim=how.width // how.heads,
-        max_position_embeddings=how.positions, tie_word_embeddings=True, bos_token_id=None,
-        eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id, attn_implementation="eager",
+        num_hidden_layers=how.layers, num_attention_heads=how.heads, num_key_value_heads=how.heads,
+        head_dim=how.width // how.heads, max_position_embeddings=how.positions, tie_word_embeddings=True,
+        bos_token_id=None, eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id,
+        attn_implementation="eager",
     )  # fmt: skip
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derive(how.seed, "weights", lab.name) % 2**31)
-        fresh = LM(Qwen3ForCausalLM(config), tokenizer, lab.name)
-    losses: list[float] = []
+        fresh = LM(Qwen3ForCausalLM(Qwen3Config(**shape)), tokenizer, lab.name)
+    return fresh, Packed(rows, how.batch, how.steps, seed, tokenizer.pad_token_id)
+
+
+def pretrain(
+    lab: World, how: BaseSpec, checkpoint: Path | None = None, on_step: OnStep | None = None
+) -> tuple[LM, dict[str, Any]]:
+    """Train a base from scratch; returns it with the facts of its manifest.
+
+    Resumed from `checkpoint`, it has no `first_losses`, and `seconds` are those of the last attempt.
+    """
+    started = time.monotonic()
+    fresh, batches = start(lab, how)
+    losses: dict[int, float] = {}
+
+    def record(step: int, facts: Mapping[str, float]) -> None:
+        losses[step] = facts["loss"]
+        if on_step is not None:
+            on_step(step, facts)
+
     budget = Budget(
         steps=how.steps, lr=how.lr, warmup=0.04, hold=0.36, schedule="linear", optimizer="muon",
         betas=(0.9, 0.95), weight_decay=0.01, precision="bf16",
     )  # fmt: skip
-    batches = Packed(ids, weights, how.batch, how.steps, derive(how.seed, "batches", lab.name), tokenizer.pad_token_id)
     lm = train(
         fresh, batches, next_token, budget, learn=everything, seed=how.seed, checkpoint=checkpoint,
-        on_step=lambda step, facts: losses.append(facts["loss"]), title=f"Pretraining {lab.name}",
+        on_step=record, title=f"Pretraining {lab.name}",
     )  # fmt: skip
+    last = list(losses.values())[-100:]
     facts = {
         "world": lab.name, "world_fingerprint": lab.fingerprint(), "spec": asdict(how),
-        "tokens": int(how.steps * how.batch * how.length), "first_losses": [round(x, 4) for x in losses[:20]],
-        "last_loss": round(float(np.mean(losses[-100:])), 4) if losses else None,
+        "tokens": how.steps * how.batch * how.length,
+        "first_losses": [round(loss, 4) for step, loss in losses.items() if step < 20] if 0 in losses else [],
+        "last_loss": round(float(np.mean(last)), 4) if last else None,
         "seconds": round(time.monotonic() - started), "versions": versions(),
         "command": f"interlingua lab build {lab.name.removeprefix('lab:')}",
     }  # fmt: skip
     return lm, facts
 
 
-def build_base(name: str, out: Path | None = None, steps: int | None = None, fresh: bool = False) -> dict[str, Any]:
+def build_base(
+    name: str, out: Path | None = None, steps: int | None = None, fresh: bool = False
+) -> dict[str, Any]:
     """Train the base of a named world into `out` (default: the user's cache); returns its manifest.
 
-    An interrupted build goes on where it was; `fresh` starts over. `steps` overrides the length of pretraining.
+    An interrupted build goes on where it was; `fresh` starts over. `steps` overrides the length of
+    pretraining. Raises `BadInput` where `out` holds another base.
     """
     lab, how = world(name), base_spec(name)
     if steps is not None:
         how = replace(how, steps=steps)
     place = out or _cached(lab, how)
     if (place / MANIFEST).is_file() and not fresh:
+        if not _holds(place, lab, how):
+            raise BadInput(f"{place} holds another base than {lab.name}; give another place, or --fresh.")
         return _manifest(place)
     work = cache_dir("building") / fingerprint(lab.fingerprint(), how)
     if fresh and work.exists():
@@ -165,15 +193,17 @@ def load_base(name: str, device: str = "auto") -> LM:
     Raises `ModelError` where the files are not those their manifest names.
     """
     lab, how = world(name), base_spec(name)
-    place = _shipped(lab, how) or _cached(lab, how)
+    inside = _shipped(lab, how)
+    place = inside or _cached(lab, how)
     if not (place / MANIFEST).is_file():
         build_base(name)
     manifest = _manifest(place)
     stored = load(str(place), dtype="float16", device="cpu")
     if stored.fingerprint() != manifest.get("fingerprint"):
+        anew = f"interlingua lab build {lab.name.removeprefix('lab:')} --fresh"
         raise ModelError(
             f"The base of {lab.name} in {place} is not the model its {MANIFEST} names; "
-            "`interlingua cache clear` and `interlingua lab build --fresh` make it anew."
+            + ("install interlingua again." if inside else f"`{anew}` makes it anew.")
         )
     lm = load(str(place), dtype="float32", device=device)
     return LM(lm.model, lm.tokenizer, lab.name, {"base": lab.name, "pretraining": manifest})
@@ -187,11 +217,13 @@ def shipped() -> list[str]:
 def _shipped(lab: World, how: BaseSpec) -> Path | None:
     """The folder inside the package, if it holds the base of exactly this world and pretraining."""
     place = SHIPPED / lab.name.removeprefix("lab:")
-    if not (place / MANIFEST).is_file():
-        return None
+    return place if (place / MANIFEST).is_file() and _holds(place, lab, how) else None
+
+
+def _holds(place: Path, lab: World, how: BaseSpec) -> bool:
+    """Whether a manifest is that of exactly this world and pretraining."""
     manifest = _manifest(place)
-    same = manifest["world_fingerprint"] == lab.fingerprint() and manifest["spec"] == asdict(how)
-    return place if same else None
+    return manifest.get("world_fingerprint") == lab.fingerprint() and manifest.get("spec") == asdict(how)
 
 
 def _cached(lab: World, how: BaseSpec) -> Path:
@@ -202,5 +234,5 @@ def _manifest(place: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
     except ValueError as error:
-        raise ModelError(f"{place / MANIFEST} is damaged; delete {place} and build the base again.") from error
+        raise ModelError(f"{place / MANIFEST} is damaged; delete {place} and build it again.") from error
     return found

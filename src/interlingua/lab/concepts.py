@@ -1,4 +1,4 @@
-"""The concepts all lab languages talk about: nouns in four topics, verbs, adjectives, function and frame words."""
+"""The concepts all lab languages talk about: nouns of four topics, verbs, adjectives, words of tasks."""
 
 TOPICS: dict[str, tuple[str, ...]] = {
     "food": ("bread", "soup", "apple", "cheese", "salt"),
@@ -14,7 +14,7 @@ ATTRIBUTES = tuple(word for pair in ANTONYMS for word in pair)
 VERBS = ("see", "find", "like", "bring", "call", "follow")
 FUNCTION = ("is", "by", "and")
 FRAME = ("review", "feeling", "text", "topic", "fact", "claim", "verdict", "first", "second", "relation")
-ANSWERS = {
+ANSWERS: dict[str, tuple[str, ...]] = {
     "sentiment": ("positive", "negative"),
     "topic": tuple(TOPICS),
     "inference": ("true", "unknown", "false"),
@@ -22,4 +22,8 @@ ANSWERS = {
 }
 ANSWER_WORDS = tuple(word for words in ANSWERS.values() for word in words)
 CONCEPTS = (*NOUNS, *GOOD, *BAD, *ATTRIBUTES, *VERBS, *FUNCTION, *FRAME, *ANSWER_WORDS)
-NAMES = ("Miro", "Tesa", "Kalu", "Bina", "Doro", "Sefi", "Nalo", "Ruva", "Pemi", "Gavo", "Luki", "Zari", "Hemo", "Yori", "Fabe", "Wasu")
+NAMES = (
+    *("Miro", "Tesa", "Kalu", "Bina", "Doro", "Sefi", "Nalo", "Ruva"),
+    *("Pemi", "Gavo", "Luki", "Zari", "Hemo", "Yori", "Fabe", "Wasu"),
+)
+"""People, written alike in every language."""

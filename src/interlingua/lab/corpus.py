@@ -1,14 +1,17 @@
-"""Corpus: the documents a base model of a world is pretrained on, its tokenizer, and packed rows of tokens."""
+"""Corpus: the documents a base model of a world is pretrained on, its tokenizer, packed rows of tokens."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
 from interlingua.lab.concepts import ANSWERS
 from interlingua.lab.facts import Facts, say, say_clause
+from interlingua.lab.tongues import TongueSpec
 from interlingua.lab.worlds import World
 
 END, PAD, UNKNOWN = "</s>", "<pad>", "<unk>"
@@ -23,6 +26,9 @@ class Document:
 
     text: str
     answer_at: int = -1
+
+
+Draw: TypeAlias = Callable[[], Document]
 
 
 def task_document(world: World, facts: Facts) -> Document:
@@ -60,24 +66,24 @@ def code_switched_document(world: World, facts: Facts, lang: str) -> Document:
 
 def text_document(world: World, facts: Facts, lang: str) -> Document:
     """One to three sentences of one language."""
-    return Document(say([facts.clause() for _ in range(1 + int(3 * facts.rng.random()))], world.tongues[lang]))
+    return Document(say(facts.clauses(3), world.tongues[lang]))
 
 
 def draw_documents(world: World, count: int, seed: int) -> list[Document]:
-    """Documents in random order whose token shares follow the world's mixture.
+    """Documents in random order whose shares of words follow the world's mixture.
 
-    The kind with the largest deficit of characters against its share is drawn next, so shares hold exactly
-    whatever the lengths; languages follow their shares.
+    The kind with the fewest words against its share is drawn next, so shares hold whatever the lengths of
+    documents; languages within a kind are drawn by their shares.
     """
     mixture, tongues = world.spec.mixture, world.spec.tongues
     facts = world.facts("pretraining", seed)
     both = [t for t in tongues if t.bilingual]
 
-    def foreign(among: Sequence, write: Callable[[World, Facts, str], Document]) -> Callable[[], Document]:  # type: ignore[type-arg]
+    def foreign(among: Sequence[TongueSpec], write: Callable[[World, Facts, str], Document]) -> Draw:
         codes, weights = [t.code for t in among], [t.share for t in among]
         return lambda: write(world, facts, facts.rng.choices(codes, weights)[0])
 
-    kinds: list[tuple[float, Callable[[], Document]]] = [
+    kinds: list[tuple[float, Draw]] = [
         (mixture.tasks, lambda: task_document(world, facts)),
         (mixture.bilingual, foreign(both, bilingual_document)),
         (mixture.code_switched, foreign(both, code_switched_document)),
@@ -89,9 +95,9 @@ def draw_documents(world: World, count: int, seed: int) -> list[Document]:
     used = [0.0] * len(kinds)
     documents = []
     for _ in range(count):
-        k = min(range(len(kinds)), key=lambda i: used[i] / kinds[i][0])
-        document = kinds[k][1]()
-        used[k] += len(document.text.split())
+        neediest = min(range(len(kinds)), key=lambda i: used[i] / kinds[i][0])
+        document = kinds[neediest][1]()
+        used[neediest] += len(document.text.split())
         documents.append(document)
     facts.rng.shuffle(documents)
     return documents
@@ -109,20 +115,23 @@ def train_tokenizer(texts: Sequence[str], vocabulary: int) -> PreTrainedTokenize
     )
     tokenizer.decoder = decoders.Metaspace(prepend_scheme="first")
     trainer = trainers.BpeTrainer(
-        vocab_size=vocabulary, special_tokens=[PAD, END, UNKNOWN], initial_alphabet=[*ASCII, "▁"], show_progress=False
-    )
+        vocab_size=vocabulary, special_tokens=[PAD, END, UNKNOWN],
+        initial_alphabet=[*ASCII, "▁"], show_progress=False,
+    )  # fmt: skip
     tokenizer.train_from_iterator(texts, trainer)
     return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token=PAD, eos_token=END, unk_token=UNKNOWN, clean_up_tokenization_spaces=False
-    )
+        tokenizer_object=tokenizer, pad_token=PAD, eos_token=END, unk_token=UNKNOWN,
+        clean_up_tokenization_spaces=False,
+    )  # fmt: skip
 
 
 def pack(
     documents: Sequence[Document], tokenizer: PreTrainedTokenizerFast, length: int, answer_weight: float
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[NDArray[np.int16], NDArray[np.float32]]:
     """Rows of `length` tokens, documents whole and ended by `</s>`, and the weight of each token as a target.
 
-    Returns two arrays (rows, length): ids int16 and weights float32. Padding weighs nothing.
+    Returns two arrays (rows, length): ids and weights. Padding weighs nothing; a document longer than a row
+    is cut, and the last row, which is not full, is left out.
     """
     end, pad = tokenizer.eos_token_id, tokenizer.pad_token_id
     ids_rows, weight_rows = [], []
@@ -136,9 +145,7 @@ def pack(
             weight_rows.append(weights + [0.0] * (length - len(weights)))
             ids, weights = [], []
         ids += here
-        if document.answer_at < 0:
-            weights += [1.0] * len(here)
-        else:
-            answer = [end_ > document.answer_at for _, end_ in encoding.offsets]
-            weights += [answer_weight if a else 1.0 for a in answer] + [1.0]
+        answer_at = document.answer_at if document.answer_at >= 0 else len(document.text)
+        counted = [answer_weight if last > answer_at else 1.0 for _, last in encoding.offsets]
+        weights += [*counted, 1.0][:length]
     return np.array(ids_rows, dtype=np.int16), np.array(weight_rows, dtype=np.float32)

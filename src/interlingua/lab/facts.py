@@ -3,11 +3,10 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from interlingua.lab.concepts import (
     ANSWER_WORDS,
-    ANSWERS,
     ANTONYMS,
     ATTRIBUTES,
     BAD,
@@ -19,7 +18,6 @@ from interlingua.lab.concepts import (
     VERBS,
 )
 from interlingua.lab.tongues import Tongue
-
 
 T = TypeVar("T")
 
@@ -35,7 +33,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """`subject verb object`, or `subject is attribute` where `verb` is empty; passive keeps the roles."""
+    """`subject verb object`, or `subject is attribute` where there is no object; passive keeps the roles."""
 
     subject: Phrase
     verb: str = ""
@@ -45,26 +43,28 @@ class Clause:
     passive: bool = False
 
 
+Parts: TypeAlias = tuple[str | Clause, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A task question: parts are frame words (asked with a colon) or clauses; `answer` indexes `ANSWERS[task]`."""
+    """A task question: parts are frame words (with a colon) or clauses; `answer` indexes `ANSWERS[task]`."""
 
     task: str
-    parts: tuple[str | Clause, ...]
+    parts: Parts
     answer: int
 
 
-Aligned = list[tuple[str, str]]
+Aligned: TypeAlias = list[tuple[str, str]]
 """Written words with the concept each expresses: the gold word alignment."""
 
 
-def say_phrase(phrase: Phrase, tongue: Tongue, mark: str = "") -> Aligned:
-    """A phrase in a tongue; `mark` is an extra grammatical mark on the head."""
-    marks = (("plural",) if phrase.plural else ()) + ((mark,) if mark and phrase.head not in NAMES else ())
-    head = [(word, phrase.head) for word in tongue.word(phrase.head, *marks)]
+def say_phrase(phrase: Phrase, tongue: Tongue) -> Aligned:
+    """A phrase in a tongue."""
+    head = _say(tongue, phrase.head, *(("plural",) if phrase.plural else ()))
     if not phrase.adjective:
         return head
-    adjective = [(word, phrase.adjective) for word in tongue.word(phrase.adjective)]
+    adjective = _say(tongue, phrase.adjective)
     return adjective + head if tongue.spec.adjective_first else head + adjective
 
 
@@ -72,37 +72,33 @@ def say_clause(clause: Clause, tongue: Tongue) -> Aligned:
     """A clause in a tongue, without its full stop."""
     order = tongue.spec.order
     past = ("past",) if clause.past else ()
-    if not clause.verb:
+    if clause.object is None:
         subject = say_phrase(clause.subject, tongue)
-        verb = [(w, "is") for w in tongue.word("is", *past)]
-        rest = [(w, clause.attribute) for w in tongue.word(clause.attribute)]
+        verb = _say(tongue, "is", *past)
+        rest = _say(tongue, clause.attribute)
     elif clause.passive:
-        assert clause.object is not None
         subject = say_phrase(clause.object, tongue)
-        verb = [(w, clause.verb) for w in tongue.word(clause.verb, "passive", *past)]
-        by, agent = [(w, "by") for w in tongue.word("by")], say_phrase(clause.subject, tongue)
+        verb = _say(tongue, clause.verb, "passive", *past)
+        by, agent = _say(tongue, "by"), say_phrase(clause.subject, tongue)
         rest = agent + by if order == "SOV" else by + agent
     else:
-        assert clause.object is not None
         subject = say_phrase(clause.subject, tongue)
-        verb = [(w, clause.verb) for w in tongue.word(clause.verb, *past)]
+        verb = _say(tongue, clause.verb, *past)
         rest = say_phrase(clause.object, tongue)
     return {"SVO": subject + verb + rest, "SOV": subject + rest + verb, "VSO": verb + subject + rest}[order]
 
 
 def say(parts: Sequence[str | Clause], tongue: Tongue) -> str:
     """Clauses and frame words as one line of text."""
-    return "".join(_pieces(parts, tongue)).strip()
+    return " ".join(
+        " ".join(tongue.word(part)) + ":" if isinstance(part, str)
+        else " ".join(word for word, _ in say_clause(part, tongue)) + tongue.stop
+        for part in parts
+    )  # fmt: skip
 
 
-def _pieces(parts: Sequence[str | Clause], tongue: Tongue) -> list[str]:
-    out: list[str] = []
-    for part in parts:
-        if isinstance(part, str):
-            out.append(" " + " ".join(tongue.word(part)) + ":")
-        else:
-            out.append(" " + " ".join(word for word, _ in say_clause(part, tongue)) + tongue.stop)
-    return out
+def _say(tongue: Tongue, concept: str, *marks: str) -> Aligned:
+    return [(word, concept) for word in tongue.word(concept, *marks)]
 
 
 class Facts:
@@ -154,31 +150,38 @@ class Facts:
             return Clause(Phrase(a), self.one(VERBS), Phrase(b), past=self.coin(), passive=self.coin())
         return Clause(self.person(), self.one(VERBS), self.thing(FRAME + ANSWER_WORDS), past=self.coin())
 
+    def clauses(self, most: int) -> list[Clause]:
+        """One to `most` clauses of general text."""
+        return [self.clause() for _ in range(1 + int(most * self.rng.random()))]
+
     def question(self, task: str, answer: int) -> Question:
         """A question of a task that has this answer."""
-        return Question(task, getattr(self, f"_{task}")(answer), answer)
+        parts = {
+            "sentiment": self._sentiment,
+            "topic": self._topic,
+            "inference": self._inference,
+            "paraphrase": self._paraphrase,
+        }[task]
+        return Question(task, parts(answer), answer)
 
-    def _sentiment(self, answer: int) -> tuple[str | Clause, ...]:
+    def _sentiment(self, answer: int) -> Parts:
         verdict = Clause(self.thing(), attribute=self.one((GOOD, BAD)[answer]), past=self.coin())
         other = self.deed()
         return ("review", *((verdict, other) if self.coin() else (other, verdict)), "feeling")
 
-    def _topic(self, answer: int) -> tuple[str | Clause, ...]:
+    def _topic(self, answer: int) -> Parts:
         nouns = tuple(TOPICS.values())[answer]
         return ("text", self.deed(nouns), self.deed(nouns), "topic")
 
-    def _inference(self, answer: int) -> tuple[str | Clause, ...]:
+    def _inference(self, answer: int) -> Parts:
         who, past = (self.person() if self.coin() else self.thing()), self.coin()
         said, opposite = self.one([p for a, b in ANTONYMS for p in ((a, b), (b, a))])
         other = self.one([word for word in ATTRIBUTES if word not in (said, opposite)])
         asked = (said, other, opposite)[answer]
-        return (
-            "fact", Clause(who, attribute=said, past=past),
-            "claim", Clause(who, attribute=asked, past=past),
-            "verdict",
-        )  # fmt: skip
+        fact, claim = (Clause(who, attribute=word, past=past) for word in (said, asked))
+        return ("fact", fact, "claim", claim, "verdict")
 
-    def _paraphrase(self, answer: int) -> tuple[str | Clause, ...]:
+    def _paraphrase(self, answer: int) -> Parts:
         (a, b), verb, past = self.two(NAMES), self.one(VERBS), self.coin()
         active = Clause(Phrase(a), verb, Phrase(b), past=past)
         kept = Clause(Phrase(a), verb, Phrase(b), past=past, passive=True)

@@ -1,18 +1,18 @@
-"""Named worlds: what `lab:NAME` means. `standard` is for tuning knobs; headlines come from the judging worlds."""
+"""Named worlds: what `lab:NAME` means. Knobs are tuned on `standard`, headlines come from judging worlds."""
 
 import random
 from collections.abc import Mapping
 
 from interlingua.core.errors import UnknownName
 from interlingua.core.seeds import derive
-from interlingua.lab.tongues import TongueSpec
+from interlingua.lab.tongues import Marking, Order, TongueSpec
 from interlingua.lab.worlds import World, WorldSpec
 
 ZIPF = 0.5
 _FAMILIES = ("north", "south", None, "north", "south", None, "north", "south", None, "north", "south", None)
 _SCRIPTS = ("Latn", "Deva", "Cyrl", "Latn", "Arab", "Geor", "Cyrl", "Deva", "Latn", "Grek", "Arab", "Ethi")
-_ORDERS = ("SVO", "SVO", "SOV", "SOV", "VSO")
-_MARKINGS = ("suffix", "suffix", "prefix", "particle")
+_ORDERS: tuple[Order, ...] = ("SVO", "SVO", "SOV", "SOV", "VSO")
+_MARKINGS: tuple[Marking, ...] = ("suffix", "suffix", "prefix", "particle")
 
 
 def drawn(name: str, seed: int, without_bilingual: int = 0) -> WorldSpec:
@@ -31,8 +31,8 @@ def drawn(name: str, seed: int, without_bilingual: int = 0) -> WorldSpec:
         TongueSpec(
             code,
             family,
-            order=rng.choice(_ORDERS),  # type: ignore[arg-type]
-            marking=rng.choice(_MARKINGS),  # type: ignore[arg-type]
+            order=rng.choice(_ORDERS),
+            marking=rng.choice(_MARKINGS),
             adjective_first=rng.random() < 0.5,
             share=(rank + 1) ** -ZIPF,
             bilingual=code not in without,
@@ -50,9 +50,8 @@ def _tiny() -> WorldSpec:
         TongueSpec("qad_Deva", None, order="VSO", marking="prefix", share=1.0),
     )
     bank = {"train": 400, "dev": 60, "test": 60}
-    return WorldSpec(
-        "lab:tiny", TongueSpec("qaa_Latn", share=0.0), tongues, 7, tasks=("sentiment", "topic"), vocabulary=700, bank=bank
-    )
+    pivot, tasks = TongueSpec("qaa_Latn", share=0.0), ("sentiment", "topic")
+    return WorldSpec("lab:tiny", pivot, tongues, 7, tasks=tasks, vocabulary=700, bank=bank)
 
 
 JUDGES = tuple(f"lab:judge-{number}" for number in range(1, 6))

@@ -1,10 +1,11 @@
 """Spelling: how the phonemes of generated words are written in real scripts.
 
-A word is a string of phonemes, one ASCII letter each (`CONSONANTS`, `VOWELS`). The same word can be written in
-every script here without loss, so relatives in different scripts have cognates that only transliteration shows.
+A word is a string of phonemes, one ASCII letter each (`CONSONANTS`, `VOWELS`). The same word can be written
+in every script here without loss, so relatives in different scripts have cognates that only transliteration
+shows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from interlingua.core.errors import UnknownName
 
@@ -21,6 +22,7 @@ _ALPHABETS: Mapping[str, str] = {
     "Arab": "پبتدكگمنسزلرفڤهيوأێىۆۇ",
     "Hebr": "פבטדקגמנסזלרףוהיװאעןםת",
 }
+"""A letter per phoneme, in the order of `PHONEMES`; scripts that leave vowels out get letters for them."""
 _DEVA_CONSONANTS = dict(zip(CONSONANTS, "पबतदकगमनसजलरफवहयड", strict=True))
 _DEVA_INITIAL = dict(zip(VOWELS, "आएइओउ", strict=True))
 _DEVA_SIGNS = dict(zip(VOWELS, "ाेिोु", strict=True))
@@ -49,7 +51,7 @@ def full_stop(script: str) -> str:
     return FULL_STOPS.get(script, ".")
 
 
-def _abugida(phonemes: str, write) -> str:  # type: ignore[no-untyped-def]
+def _abugida(phonemes: str, write: Callable[[str, str], str]) -> str:
     """Cut into (consonant or none, vowel or none) and write each."""
     out, i = [], 0
     while i < len(phonemes):

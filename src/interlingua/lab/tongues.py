@@ -14,15 +14,16 @@ Order = Literal["SVO", "SOV", "VSO"]
 Marking = Literal["suffix", "prefix", "particle"]
 Origin = Literal["own", "inherited", "borrowed"]
 GRAMMAR = ("plural", "past", "passive", "object")
+"""Marks with an affix each; no sentence marks its object, but the affix is drawn, so worlds stay the same."""
 
 
 @dataclass(frozen=True)
 class TongueSpec:
     """What the builder of a world decides about one language.
 
-    `family` names the proto-language; `cognates` is the share of the lexicon inherited from it, `borrowed` the
-    share taken from the pivot. `share` is its share of monolingual pretraining text, `bilingual` whether it
-    has any text beside the pivot's (translations or code-switching).
+    `family` names the proto-language; `cognates` is the share of the lexicon inherited from it, `borrowed`
+    the share taken from the pivot, inherited words among them. `share` is its weight in foreign pretraining
+    text, `bilingual` whether it has any text beside the pivot's (translations or code-switching).
     """
 
     code: str
@@ -105,7 +106,7 @@ def _affixes(rng: np.random.Generator, count: int) -> list[str]:
 
 
 def _sound_shift(rng: np.random.Generator) -> dict[int, str]:
-    """A regular sound change: two pairs of consonants that merge nothing and one pair of vowels swapped."""
+    """A regular sound change that merges nothing: two pairs of consonants, maybe one of vowels, swapped."""
     a, b, c, d = (str(x) for x in rng.choice(list(CONSONANTS), size=4, replace=False))
     table = {a: b, b: a, c: d, d: c}
     if rng.random() < 0.5:

@@ -33,7 +33,7 @@ class Mixture:
     task_weights: Mapping[str, float] = field(
         default_factory=lambda: {"sentiment": 1.0, "topic": 1.0, "inference": 4.0, "paraphrase": 4.0}
     )
-    """How often a task is drawn; comparison tasks take many times the examples that bag-of-words tasks take."""
+    """How often a task is drawn; comparison tasks take many times the examples of bag-of-words tasks."""
 
 
 @dataclass(frozen=True)
@@ -80,34 +80,34 @@ class World:
 
     def text(self, lang: str, split: str = "train") -> Sequence[str]:
         """Documents of one to three clauses, drawn for each language separately."""
-        tongue, facts = self.tongue(lang), self.facts("text", lang, split)
-        count = self.spec.bank[split]
-        return [say([facts.clause() for _ in range(1 + int(3 * facts.rng.random()))], tongue) for _ in range(count)]
+        tongue, facts, count = self.tongue(lang), self.facts("text", lang, split), self._count(split)
+        return [say(facts.clauses(3), tongue) for _ in range(count)]
 
     def pairs(self, a: str, b: str, split: str = "train") -> Sequence[Pair]:
         """General sentences in two languages; refused where a language has no text beside the pivot's."""
-        for lang in (a, b):
-            if lang != self.pivot and not self.tongue(lang).spec.bilingual:
-                raise MissingResource(
-                    f"{self.name} has no parallel text for {lang}; use `dictionary` or `text`, or another language."
-                )
-        facts = self.facts("pairs", split)
-        clauses = [[facts.clause() for _ in range(1 + int(2 * facts.rng.random()))] for _ in range(self.spec.bank[split])]
         one, two = self.tongue(a), self.tongue(b)
-        return [
-            Pair(f"{split}-{i:05d}", a, b, say(c, one), say(c, two), group=f"{split}-{i:05d}")
-            for i, c in enumerate(clauses)
-        ]
+        for tongue in (one, two):
+            if not tongue.spec.bilingual:
+                raise MissingResource(
+                    f"{self.name} has no parallel text for {tongue.spec.code}; "
+                    "use `dictionary` or `text`, or another language."
+                )
+        facts, count = self.facts("pairs", split), self._count(split)
+        pairs = []
+        for i in range(count):
+            name, clauses = f"{split}-{i:05d}", facts.clauses(2)
+            pairs.append(Pair(name, a, b, say(clauses, one), say(clauses, two), group=name))
+        return pairs
 
     def questions(self, a: str, b: str, split: str = "train") -> Sequence[Pair]:
         """Task questions in two languages, without answers, tasks interleaved."""
         one, two = self.tongue(a), self.tongue(b)
-        banks = [self.bank(task, split) for task in self.tasks]
-        return [
-            Pair(f"{q.task}-{split}-{i:05d}", a, b, say(q.parts, one), say(q.parts, two), group=f"{q.task}-{split}-{i:05d}", task=q.task)
-            for i, row in enumerate(zip(*banks, strict=False))
-            for q in row
-        ]
+        pairs = []
+        for i, row in enumerate(zip(*(self.bank(task, split) for task in self.tasks), strict=False)):
+            for q in row:
+                name, source, target = f"{q.task}-{split}-{i:05d}", say(q.parts, one), say(q.parts, two)
+                pairs.append(Pair(name, a, b, source, target, group=name, task=q.task))
+        return pairs
 
     def dictionary(self, a: str, b: str) -> Mapping[str, tuple[str, ...]]:
         """Unmarked forms of every concept in `a` with their form in `b`."""
@@ -120,13 +120,11 @@ class World:
             raise UnknownName(f"task of {self.name}", name, self.tasks)
         tongue, pivot = self.tongue(lang), self.tongues[self.pivot]
         options = tuple(" " + " ".join(pivot.word(word)) for word in ANSWERS[name])
-        return [
-            Choice(
-                id=f"{name}-{split}-{i:05d}", task=name, split=split, lang=lang, question=say(q.parts, tongue),
-                options=options, answer=q.answer, group=f"{name}-{split}-{i:05d}", cluster=f"{name}-{split}-{i:05d}",
-            )
-            for i, q in enumerate(self.bank(name, split))
-        ]  # fmt: skip
+        items = []
+        for i, q in enumerate(self.bank(name, split)):
+            key, question = f"{name}-{split}-{i:05d}", say(q.parts, tongue)
+            items.append(Choice(key, name, split, lang, question, options, q.answer, group=key, cluster=key))
+        return items
 
     def bank(self, task: str, split: str) -> list[Question]:
         """The questions of a task in a split: all different, labels in turn, no question in two splits.
@@ -147,10 +145,10 @@ class World:
         return self._by_answer[key]
 
     def _draw(self, task: str, split: str) -> list[Question]:
-        low, high = SPLITS[split]
+        count, (low, high) = self._count(split), SPLITS[split]
         facts, labels = self.facts("questions", task, split), len(ANSWERS[task])
         found: dict[Question, None] = {}
-        for number in range(self.spec.bank[split]):
+        for number in range(count):
             for _ in range(200):
                 question = facts.question(task, number % labels)
                 if low <= _percentile(question) < high and question not in found:
@@ -158,23 +156,32 @@ class World:
                     break
         return list(found)
 
+    def _count(self, split: str) -> int:
+        """How many rows a split has; `UnknownName` for a split that no world has."""
+        if split not in SPLITS:
+            raise UnknownName("split", split, SPLITS)
+        return self.spec.bank[split]
+
     def bilingual_share(self, lang: str) -> float | None:
-        """Share of all pretraining tokens that are translations into or out of `lang` or code-switched with it."""
-        return self.shares[lang][1]
+        """Share of all pretraining words in texts that put `lang` beside the pivot or mix the two."""
+        return self.shares[self.tongue(lang).spec.code][1]
 
     @cached_property
     def shares(self) -> Mapping[str, tuple[float, float]]:
-        """For each language its share of all pretraining tokens: (monolingual text, bilingual text)."""
+        """For each language its share of all pretraining words: (monolingual text, bilingual text)."""
         mixture, tongues = self.spec.mixture, self.spec.tongues
         both = mixture.bilingual + mixture.code_switched
         text = sum(t.share for t in tongues)
         pairs = sum(t.share for t in tongues if t.bilingual)
-        shares = {
-            t.code: (mixture.foreign * t.share / text, both * t.share / pairs if t.bilingual else 0.0) for t in tongues
-        }
-        return {self.pivot: (1.0 - mixture.foreign - both, both), **shares}
+        shares = {self.pivot: (1.0 - mixture.foreign - both, both)}
+        for t in tongues:
+            shares[t.code] = (
+                mixture.foreign * t.share / text,
+                both * t.share / pairs if t.bilingual else 0.0,
+            )
+        return shares
 
 
 def _percentile(question: Question) -> int:
-    """A stable number from 0 to 99 for a question without its answer."""
+    """A stable number from 0 to 99 for a question without its answer; names of fields are part of it."""
     return derive(0, repr(question.parts)) % 100

@@ -5,21 +5,22 @@ Method   1. question translation: the model learns to write a question in the pi
          2. it restates unlabelled questions of the tuned languages and answers them in the pivot
          3. tune further on question in the language -> that answer, mixed with replayed pivot questions and
             with question pairs, so that neither the pivot nor the restating is lost
-Departs  nothing to depart from; `signal` replaces step 1's pairs in the control, `answers` the answers by gold
-         ones in the oracle
+Departs  nothing to depart from; `signal` replaces step 1's pairs in the control, `answers` the answers by
+         gold ones in the oracle
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from interlingua.core.errors import BadInput, MissingResource
 from interlingua.core.seeds import derive
 from interlingua.data.arms import Signal, arm
 from interlingua.data.builders import blend, draw, replay
 from interlingua.data.items import Choice, Example
 from interlingua.data.prompts import PAPER, Template
 from interlingua.models.lm import LM
-from interlingua.recipes.recipe import Claim, Context, Outcome, Recipe
+from interlingua.recipes.recipe import Claim, Context, Outcome, Recipe, check_knobs
 from interlingua.scoring.frames import pivot_frames
 from interlingua.scoring.restate import restate
 from interlingua.training.adapt import Lora, adapt, steps_for
@@ -50,16 +51,29 @@ class Knobs:
     own_steps: int | None = None  # when set, this many steps of the second stage
     own_lr: float = 5e-5  # as the first stage
 
+    def __post_init__(self) -> None:
+        """Refuse what cannot be run."""
+        Template(self.template)
+        check_knobs(
+            self,
+            at_least_one=("rank", "steps", "batch_size", "limit", "unlabelled", "own_steps"),
+            above_zero=("alpha", "lr", "epochs", "own_lr", "own_epochs"),
+            shares=("warmup", "replay"),
+        )
+        if not 0 < self.own_share <= 1 - self.replay:
+            raise BadInput(
+                f"Knob own_share must be above 0 and leave room for replay, not {self.own_share!r}."
+            )
+
 
 SMALL = Knobs(
     template="{question} = ",  # as question_translation's preset, for the same reasons
     targets=("all-linear",),
     lr=2e-3,
-    steps=400,
-    batch_size=32,
+    steps=800,
     replay=0.3,
     unlabelled=300,
-    own_steps=300,
+    own_steps=600,
     own_lr=1e-3,  # the second stage goes on from a tuned adapter
 )
 
@@ -67,12 +81,14 @@ SMALL = Knobs(
 def run(ctx: Context, knobs: Knobs) -> Outcome:
     """Both stages; returns `tuned`, and `translated` as it was after the first."""
     lora = Lora(knobs.targets, knobs.rank, knobs.alpha)
+    asked = _unlabelled(ctx, knobs)
     questions = _rows(ctx, knobs, "questions", knobs.replay)
+    steps = knobs.steps or steps_for(len(questions), knobs.epochs, knobs.batch_size)
     first = adapt(
         ctx.base,
         questions if knobs.signal == "questions" else _rows(ctx, knobs, knobs.signal, knobs.replay),
         lora,
-        Budget(knobs.steps or steps_for(len(questions), knobs.epochs, knobs.batch_size), knobs.lr, knobs.warmup),
+        Budget(steps, knobs.lr, knobs.warmup),
         knobs.batch_size,
         like=() if knobs.signal == "questions" else questions,
         end=knobs.end,
@@ -80,25 +96,14 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
         checkpoint=ctx.checkpoint(knobs.signal),
         title=f"Tuning on {knobs.signal}",
     )
-    asked = [
-        item
-        for task in ctx.source.tasks
-        for lang in ctx.languages
-        for item in draw(ctx.source.task(task, lang, "train"), knobs.unlabelled, derive(ctx.seed, task))
-    ]
     own, spent = (_gold(asked), 0) if knobs.answers == "gold" else _own(ctx, knobs, first.lm, asked)
-    pivot = replay(ctx.source, ctx.source.tasks, ctx.source.pivot, len(own), ctx.seed)
-    parts = [
-        (own, knobs.own_share),
-        (pivot, knobs.replay),
-        (_rows(ctx, knobs, knobs.signal, 0.0), 1 - knobs.own_share - knobs.replay),
-    ]
-    rows = blend(parts, round(len(own) / knobs.own_share), ctx.seed)
+    rows = _second_rows(ctx, knobs, own)
+    own_steps = knobs.own_steps or steps_for(len(rows), knobs.own_epochs, knobs.batch_size)
     second = adapt(
         first.lm,
         rows,
         lora,
-        Budget(knobs.own_steps or steps_for(len(rows), knobs.own_epochs, knobs.batch_size), knobs.own_lr, knobs.warmup),
+        Budget(own_steps, knobs.own_lr, knobs.warmup),
         knobs.batch_size,
         end=knobs.end,
         seed=derive(ctx.seed, "second"),
@@ -115,6 +120,31 @@ def _rows(ctx: Context, knobs: Knobs, signal: Signal, share: float) -> list[Exam
         ctx.source, ctx.languages, signal, template=Template(knobs.template), target=ctx.target,
         limit=knobs.limit, replay_share=share, seed=ctx.seed,
     )  # fmt: skip
+
+
+def _unlabelled(ctx: Context, knobs: Knobs) -> list[Choice]:
+    """Training questions of the tuned languages, whose answers only the oracle looks at."""
+    asked = [
+        item
+        for task in ctx.source.tasks
+        for lang in ctx.languages
+        for item in draw(ctx.source.task(task, lang, "train"), knobs.unlabelled, derive(ctx.seed, task))
+    ]
+    if not asked:
+        raise MissingResource(
+            f"{ctx.source.name} has no training questions of a task in {', '.join(ctx.languages)}; add them to "
+            "[tasks.NAME], labelled or not, or use question_translation, which needs none."
+        )
+    return asked
+
+
+def _second_rows(ctx: Context, knobs: Knobs, own: Sequence[Example]) -> list[Example]:
+    """Own answers with replayed pivot questions and, for what is left, the pairs of the first stage."""
+    pivot = replay(ctx.source, ctx.source.tasks, ctx.source.pivot, len(own), ctx.seed)
+    pairs = _rows(ctx, knobs, knobs.signal, 0.0)
+    left = max(0.0, 1 - knobs.own_share - knobs.replay)
+    parts = [(own, knobs.own_share), (pivot, knobs.replay), (pairs, left)]
+    return blend(parts, round(len(own) / knobs.own_share), ctx.seed)
 
 
 def _own(ctx: Context, knobs: Knobs, lm: LM, asked: Sequence[Choice]) -> tuple[list[Example], int]:
@@ -138,8 +168,8 @@ RECIPE = Recipe(
     run,
     Knobs,
     paper="ours, on arXiv:2405.13816",
-    needs=frozenset({"questions", "tasks"}),
-    changes=frozenset({"attention"}),
+    needs={"questions", "tasks"},
+    changes={"attention"},
     expects=(
         Claim("direct", on="unseen", versus="base"),
         Claim("direct", on="unseen", versus="untranslated"),

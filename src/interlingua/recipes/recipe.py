@@ -1,18 +1,22 @@
 """Recipe: what every published method in this folder hands over, and what it is given to run with."""
 
+import math
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from interlingua.core.errors import BadInput, UnknownName
 from interlingua.core.ledger import Ledger
 from interlingua.core.rows import Row
 from interlingua.core.shelf import Shelf
 from interlingua.data.source import Source
-from interlingua.models.lm import LM
+
+if TYPE_CHECKING:  # the catalogue is listed without loading torch
+    from interlingua.models.lm import LM
 
 Standing = Literal["faithful", "approximate", "lab-only"]
 
@@ -21,11 +25,12 @@ Standing = Literal["faithful", "approximate", "lab-only"]
 class Context:
     """All a recipe may use: the base, the data, the languages to tune on, seed, and where to keep state.
 
-    `target` is the language questions are translated into, the pivot unless asked otherwise. `folder` is where
-    checkpoints go (none: nothing is kept); `ledger` where scored rows go.
+    `target` is the language questions are translated into, the pivot unless asked otherwise. `folder` is
+    where checkpoints go (none: nothing is kept); `ledger` where scored rows go.
+    Raises `UnknownName` for a language the source lacks, `BadInput` for none or the target among them.
     """
 
-    base: LM
+    base: "LM"
     source: Source
     languages: tuple[str, ...]
     seed: int = 0
@@ -41,7 +46,9 @@ class Context:
         if not self.languages:
             raise BadInput("No language to tune on; name one to three, e.g. --lang sw,hi.")
         if self.target in self.languages:
-            raise BadInput(f"{self.target} is the target language; it cannot be among the languages tuned on.")
+            raise BadInput(
+                f"{self.target} is the target language; it cannot be among the languages tuned on."
+            )
 
     def checkpoint(self, stage: str) -> Path | None:
         """The folder for the checkpoints of one stage, if any are kept."""
@@ -52,7 +59,7 @@ class Context:
 class Outcome:
     """What a recipe leaves: models by name (`tuned` is the one to use), rows, and facts about the run."""
 
-    models: Mapping[str, LM]
+    models: Mapping[str, "LM"]
     rows: Sequence[Row] = ()
     facts: Mapping[str, float] = field(default_factory=dict)
 
@@ -72,15 +79,15 @@ class Recipe:
     """A published method: how to run it, its hyper-parameters, what it needs, changes and claims.
 
     `controls` name changes of knobs that destroy the signal at equal compute, `oracles` changes that use what
-    nobody has outside the lab; `presets` are knobs for model
-    sizes, used by name.
+    nobody has outside the lab; `presets` are knobs for model sizes. `paper`, `needs`, `changes`, `standing`
+    and `controls` are written as literals, so that the catalogue reads them without importing the recipe.
     """
 
     run: Callable[[Context, Any], Outcome]
     Knobs: type
     paper: str
-    needs: frozenset[str]
-    changes: frozenset[str]
+    needs: AbstractSet[str]
+    changes: AbstractSet[str]
     expects: tuple[Claim, ...]
     standing: Standing
     controls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -94,37 +101,63 @@ RECIPES = Shelf("interlingua.recipes", holds="RECIPE", group="interlingua.recipe
 def with_knobs(knobs: Any, changes: Mapping[str, Any]) -> Any:
     """A copy of a recipe's knobs with some changed; text values are read as the knob's type.
 
-    Raises `UnknownName` for a knob the recipe lacks, `BadInput` for a value of the wrong type.
+    Raises `UnknownName` for a knob the recipe lacks, `BadInput` for a value of wrong type or out of range.
     """
-    if not is_dataclass(knobs):
-        raise BadInput(f"{type(knobs).__name__} is not a set of knobs.")
     hints = typing.get_type_hints(type(knobs))
-    names = [f.name for f in fields(knobs)]
+    names = [knob.name for knob in fields(knobs)]
     for name in changes:
         if name not in names:
             raise UnknownName("knob", name, names)
-    read = {name: _read(name, value, hints[name]) for name, value in changes.items()}
-    return replace(typing.cast(Any, knobs), **read)
+    return replace(knobs, **{name: _read(name, value, hints[name]) for name, value in changes.items()})
+
+
+def check_knobs(
+    knobs: object,
+    *,
+    at_least_one: Sequence[str] = (),
+    above_zero: Sequence[str] = (),
+    shares: Sequence[str] = (),
+) -> None:
+    """Refuse knobs out of range, by name; a knob that is None is not set. Raises `BadInput`."""
+    rules: tuple[tuple[Sequence[str], str, Callable[[float], bool]], ...] = (
+        (at_least_one, "at least 1", lambda value: value >= 1),
+        (above_zero, "above 0", lambda value: 0 < value < math.inf),
+        (shares, "a share from 0 to below 1", lambda value: 0 <= value < 1),
+    )
+    for names, wanted, kept in rules:
+        for name in names:
+            value = getattr(knobs, name)
+            if value is not None and not kept(value):
+                raise BadInput(f"Knob {name} must be {wanted}, not {value!r}.")
 
 
 def _read(name: str, value: Any, hint: Any) -> Any:
-    """A value given as text, as the type of its knob."""
-    if not isinstance(value, str):
-        return value
-    choices = typing.get_args(hint)
-    if typing.get_origin(hint) is Literal:
+    """A value as the type of its knob: text is read, a list becomes a tuple."""
+    kinds = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+    if type(None) in kinds and (value is None or str(value).lower() == "none"):
+        return None
+    kind = next(kind for kind in kinds if kind is not type(None))
+    origin = typing.get_origin(kind)
+    if origin is Literal:
+        choices = typing.get_args(kind)
         if value not in choices:
             raise BadInput(f"Knob {name} is one of {', '.join(map(str, choices))}, not {value!r}.")
         return value
-    if isinstance(hint, types.UnionType):
-        if value.lower() == "none" and type(None) in choices:
-            return None
-        hint = next(h for h in choices if h is not type(None))
-    if typing.get_origin(hint) is tuple:
-        return tuple(part.strip() for part in value.split(",") if part.strip())
     try:
-        if hint is bool:
-            return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[value.lower()]
-        return hint(value) if hint in (int, float) else value
-    except (ValueError, KeyError):
-        raise BadInput(f"Knob {name} takes {getattr(hint, '__name__', hint)}, not {value!r}.") from None
+        if origin is tuple:
+            parts = value.split(",") if isinstance(value, str) else list(value)
+            return tuple(part.strip() for part in parts if part.strip())
+        return _plain(value, kind)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise BadInput(f"Knob {name} takes {getattr(kind, '__name__', kind)}, not {value!r}.") from None
+
+
+def _plain(value: Any, kind: type) -> Any:
+    """A text or number as `kind`; raises what conversion raises."""
+    if kind is bool and isinstance(value, str):
+        return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[value.lower()]
+    if isinstance(value, str) or (kind is float and type(value) is int):
+        return kind(value)
+    if type(value) is not kind:
+        raise TypeError(kind)
+    return value

@@ -11,6 +11,8 @@ def pivot_frames(source: Source, split: str = "test") -> dict[str, Frame]:
     for task in source.tasks:
         items = source.task(task, source.pivot, split)
         if not items:
-            raise MissingResource(f"{source.name} has no {split} item of {task} in {source.pivot}, its pivot.")
+            raise MissingResource(
+                f"{source.name} has no {split} item of {task} in {source.pivot}, its pivot."
+            )
         frames[task] = Frame(items[0].shots, items[0].options)
     return frames

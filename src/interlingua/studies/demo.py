@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from interlingua.core.errors import BadInput
+from interlingua.core.errors import BadInput, UnknownName
 from interlingua.core.files import write_atomic
 from interlingua.core.provenance import versions
 from interlingua.core.runs import RunFolder
@@ -16,15 +16,16 @@ from interlingua.lab.named import tuned_by_rule, world
 from interlingua.recipes.recipe import RECIPES
 from interlingua.report.page import write_page
 from interlingua.studies.main_job import ARMS as ALL_ARMS
-from interlingua.studies.main_job import DEFAULT_ARMS, run_arms, summarise
+from interlingua.studies.main_job import DEFAULT_ARMS, run_arms
 from interlingua.studies.resolve import languages as named
+from interlingua.studies.summary import summarise
 
 ARMS = tuple(name for name in ALL_ARMS if name != "base")
 MOST_ITEMS = 150
 RESULT = "result.json"
 
 REASONS = {
-    "template": "the lab's models know no English; this is what stands between translations in their pretraining text",
+    "template": "the lab's models know no English; in their pretraining text this stands between translations",
     "targets": "two thin matrices per layer are too few in a model of four layers",
     "lr": "a model of a million parameters learns at rates that would break a large one",
     "steps": "a fixed budget instead of epochs, so that every arm costs the same",
@@ -48,30 +49,34 @@ def demo(
     """Run the main job on a lab world and write its page; the same call again resumes or reads it back.
 
     `items` per task and language, at most 150. Raises `UnknownName` for a world, language or arm, `BadInput`
-    for items out of range, `RunFolderError` for a run folder of other settings.
+    for items out of range or a pivot to be tuned on, `RunFolderError` for a run folder of other settings.
     """
+    for arm in arms:
+        if arm not in ARMS:
+            raise UnknownName("arm", arm, ARMS)
     if not 2 <= items <= MOST_ITEMS:
         raise BadInput(f"--items is {items}; the demo asks 2 to {MOST_ITEMS} items per task and language.")
     place = world(world_name)
     chosen = named(tuned, place) if tuned else tuned_by_rule(place)
     if place.pivot in chosen:
         raise BadInput(f"{place.pivot} is the pivot of {place.name}; it cannot be tuned on.")
+    seeds = {"world": place.spec.seed, "tuning": seed, "items": seed}
     settings = {
-        "world": place.name, "world_fingerprint": place.fingerprint(), "base": base_spec(place.name), "seed": seed,
-        "items": items, "tuned": chosen, "arms": tuple(arms), "preset": "small",
+        "world": place.name, "world_fingerprint": place.fingerprint(), "base": base_spec(place.name),
+        "seed": seed, "items": items, "tuned": chosen, "arms": tuple(arms), "preset": "small",
     }  # fmt: skip
     started = monotonic()
     with RunFolder.open("demo", settings, root=root, name=run, fresh=fresh) as folder:
         base = load_base(place.name, device)
-        folder.record(seeds={"world": place.spec.seed, "tuning": seed, "items": seed}, base=base.fingerprint())
+        folder.record(seeds=seeds, base=base.fingerprint())
         measured = run_arms(
-            place.name, arms, languages=chosen, eval_languages=place.languages, tasks=place.tasks, target=place.pivot,
-            items=items, seed=seed, folder=folder.path, workers=workers, device=device,
+            place.name, arms, languages=chosen, eval_languages=place.languages, tasks=place.tasks,
+            target=place.pivot, items=items, seed=seed, folder=folder.path, workers=workers, device=device,
         )  # fmt: skip
         result = summarise(measured, place, chosen)
         result |= {
             "model": f"{place.name} ({base.fingerprint()})",
-            "seeds": {"world": place.spec.seed, "tuning": seed, "items": seed},
+            "seeds": seeds,
             "items_per_task": items,
             "knobs": departures("question_translation", "small"),
             "versions": versions(),

@@ -1,4 +1,4 @@
-"""Measured: a model asked in every language of a source, in each way of answering; and an arm tuned, then measured."""
+"""Measured: a model asked in every language of a source, in each way of answering; an arm tuned, then asked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from interlingua.core.rows import Row
 from interlingua.core.seeds import derive
 from interlingua.data.builders import draw
 from interlingua.data.items import Choice, Pair
-from interlingua.data.prompts import Template
+from interlingua.data.prompts import PAPER, Template
 from interlingua.data.source import Source
 from interlingua.measures.mexa import mexa
 from interlingua.models.lm import LM, save
@@ -47,7 +47,11 @@ class Arm:
 
 @dataclass(frozen=True)
 class Job:
-    """All that one process needs to tune and measure one arm; made of plain values, so it can be sent."""
+    """All that one process needs to tune and measure one arm; made of plain values, so it can be sent.
+
+    `template` is the frame in which an arm without a recipe is asked to restate; it must be that of the arms
+    it is compared with. `keep` is where the tuned model is saved, whole if `merge`.
+    """
 
     arm: Arm
     on: str
@@ -62,6 +66,7 @@ class Job:
     changes: Mapping[str, Any]
     folder: Path
     device: str = "auto"
+    template: str = PAPER
     keep: Path | None = None
     merge: bool = False
 
@@ -94,29 +99,46 @@ def knobs_of(recipe: Recipe, preset: str | None, *changes: Mapping[str, Any]) ->
 
 
 def tune_and_measure(job: Job) -> Measured:
-    """Run one arm in this process: tune (resuming from its checkpoints), measure, save the model if asked."""
+    """Run one arm in this process: tune (resuming from its checkpoints), save the model if asked, measure."""
     started = monotonic()
     place, lm = source(job.on), model(job.model, job.on, job.device)
     with Ledger(job.folder / "ledger.sqlite") as ledger:
         facts: Mapping[str, float] = {}
-        template = Template()
+        template = job.template
         if job.arm.recipe:
             recipe = RECIPES.get(job.arm.recipe)
             knobs = knobs_of(recipe, job.preset, job.arm.changes, job.changes)
-            template = Template(getattr(knobs, "template", template.text))
+            template = template_of(knobs)
             ctx = Context(lm, place, job.languages, job.seed, job.target, job.folder / "stages", ledger)
             outcome = recipe.run(ctx, knobs)
             lm, facts = outcome.models["tuned"], outcome.facts
             if job.keep:
-                save(lm, job.keep, merge=job.merge)
-        elif "template" in job.changes:
-            template = Template(job.changes["template"])
+                card = {**lm.card, **_card(job, recipe, place), "knobs": vars(knobs), "cost": dict(facts)}
+                save(LM(lm.model, lm.tokenizer, lm.name, card), job.keep, merge=job.merge)
         rows = measure(
-            lm, place, job.tasks, job.eval_languages, job.arm.modes, template, job.items, job.seed, ledger,
-            shown(place, job.languages, job.target, job.arm.shots, job.seed),
+            lm, place, job.tasks, job.eval_languages, job.arm.modes, Template(template), job.items, job.seed,
+            ledger, shown(place, job.languages, job.target, job.arm.shots, job.seed),
         )  # fmt: skip
         aligned = alignment(lm, place, job.tasks, job.eval_languages) if job.arm.align else {}
     return Measured(job.arm.name, lm.fingerprint(), rows, aligned, facts, monotonic() - started)
+
+
+def template_of(knobs: Any) -> str:
+    """The frame in which a model tuned with these knobs is asked to restate; the paper's if they say none."""
+    return str(getattr(knobs, "template", PAPER))
+
+
+def _card(job: Job, recipe: Recipe, place: Source) -> dict[str, Any]:
+    """What the saved model's card says of its tuning."""
+    return {
+        "recipe": job.arm.recipe,
+        "paper": recipe.paper,
+        "standing": recipe.standing,
+        "source": place.name,
+        "tuned on": ", ".join(job.languages),
+        "into": job.target,
+        "seed": job.seed,
+    }
 
 
 def measure(
@@ -156,7 +178,9 @@ def measure(
 def drawn(place: Source, task: str, lang: str, items: int | None, seed: int) -> list[Choice]:
     """The test questions of a seed: the same groups in every language, answers as balanced as the bank is."""
     bank = place.task(task, lang, "test")
-    return list(bank) if items is None else draw(sorted(bank, key=lambda i: i.group), items, derive(seed, "items", task))
+    if items is None:
+        return list(bank)
+    return draw(sorted(bank, key=lambda item: item.group), items, derive(seed, "items", task))
 
 
 def shown(place: Source, languages: Sequence[str], target: str, count: int, seed: int) -> list[Pair]:
@@ -170,8 +194,10 @@ def shown(place: Source, languages: Sequence[str], target: str, count: int, seed
     ]
 
 
-def alignment(lm: LM, place: Source, tasks: Sequence[str], languages: Sequence[str]) -> dict[str, tuple[float, ...]]:
-    """MEXA of each language with the pivot at every layer, on parallel test questions without their answers."""
+def alignment(
+    lm: LM, place: Source, tasks: Sequence[str], languages: Sequence[str]
+) -> dict[str, tuple[float, ...]]:
+    """MEXA of each language with the pivot at every layer, on parallel test questions without answers."""
     each = -(-SENTENCES // len(tasks))
 
     def texts(lang: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Resolve: what a user types for a model or a source, as the thing itself."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,19 +19,37 @@ def source(name: str) -> Source:
         return world(name)
     path = Path(name.removeprefix("file:"))
     if not path.exists():
-        raise BadInput(f"No source {name!r}: give a TOML file, a folder of data, or lab:NAME (`interlingua lab list`).")
+        raise BadInput(
+            f"No source {name!r}: give a TOML file, a folder of data, or lab:NAME (`interlingua lab list`)."
+        )
     return FileSource(path)
 
 
 def model(name: str | None, on: str, device: str = "auto") -> LM:
-    """`lab:NAME`, a folder or an `hf:` name; without a name, the base of the lab world the source is."""
+    """`lab:NAME`, a folder or an `hf:` name; without a name, the base of the lab world the source is.
+
+    An adapter that was tuned on a lab's base finds that base by its name. Raises what loading raises, and
+    `BadInput` where no model is named and the source brings none.
+    """
     if name is None:
         if not on.startswith("lab:"):
             raise BadInput(f"{on} brings no model; name one with --model FOLDER or --model hf:NAME.")
         name = on
-    return load_base(name, device) if name.startswith("lab:") else load(name, device=device)
+    if name.startswith("lab:"):
+        return load_base(name, device)
+    base = _base_of(Path(name))
+    return load(name, device=device, base=load_base(base, device) if base.startswith("lab:") else None)
 
 
 def languages(names: Sequence[str], source: Source) -> tuple[str, ...]:
     """Codes of a source's languages from any spelling, in the order given; each once."""
     return tuple(dict.fromkeys(pick(name, source.languages) for name in names))
+
+
+def _base_of(folder: Path) -> str:
+    """The base that a folder's adapter names; empty where there is none, or none that can be read."""
+    record = folder / "adapter_config.json"
+    try:
+        return str(json.loads(record.read_text(encoding="utf-8")).get("base_model_name_or_path") or "")
+    except (OSError, ValueError, AttributeError):
+        return ""  # `load` says what is wrong with it

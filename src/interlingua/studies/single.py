@@ -17,8 +17,16 @@ from interlingua.languages.language import look
 from interlingua.measures.accuracy import accuracy
 from interlingua.measures.gain import gain
 from interlingua.measures.word_accuracy import word_accuracy
-from interlingua.recipes.recipe import RECIPES, Recipe
-from interlingua.studies.measured import MODES, Arm, Job, Measured, knobs_of, tune_and_measure
+from interlingua.recipes.recipe import RECIPES, Context, Recipe
+from interlingua.studies.measured import (
+    MODES,
+    Arm,
+    Job,
+    Measured,
+    knobs_of,
+    template_of,
+    tune_and_measure,
+)
 from interlingua.studies.resolve import languages as named
 from interlingua.studies.resolve import model as resolved_model
 from interlingua.studies.resolve import source as resolved_source
@@ -53,36 +61,45 @@ def run_recipe(
     under ten million parameters, the paper's values otherwise (`preset="paper"` forces them).
     Raises `UnknownName`, `BadInput`, `MissingResource`, `ModelError`, and what training raises.
     """
+    asked = {
+        "recipe": recipe, "model": model, "source": source, "languages": tuple(languages), "target": target,
+        "eval_languages": eval_languages, "changes": dict(changes or {}), "preset": preset,
+        "control": control, "seed": seed, "limit": limit, "modes": tuple(modes), "device": device,
+        "merge": merge,
+    }  # fmt: skip
     started = monotonic()
     found: Recipe = RECIPES.get(recipe)
     place = resolved_source(source)
     chosen = _languages(languages, place)
     into = named([target], place)[0] if target else place.pivot
-    asked = named(eval_languages, place) if eval_languages else place.languages
-    asked = tuple(dict.fromkeys([place.pivot, *asked]))
+    measured = named(eval_languages, place) if eval_languages else place.languages
+    measured = tuple(dict.fromkeys([place.pivot, *measured]))
+    if limit is not None and limit < 1:
+        raise BadInput(f"A limit of {limit} items leaves nothing to measure; give at least 1.")
     for mode in modes:
         if mode not in MODES:
             raise UnknownName("way of answering", mode, MODES)
     if not place.tasks:
         raise MissingResource(f"{place.name} has no task to measure on; add a [tasks.NAME] table to it.")
     base = resolved_model(model, source, device)
+    Context(base, place, chosen, seed, into)  # refuses languages that cannot be tuned on before any work
     small = sum(p.numel() for p in base.model.parameters()) < SMALL_PARAMETERS
     preset = preset or ("small" if small and "small" in found.presets else "paper")
-    control_changes = _control(found, recipe, control)
-    knobs = knobs_of(found, None if preset == "paper" else preset, control_changes, changes or {})
+    named_preset = None if preset == "paper" else preset
+    all_changes = {**_control(found, recipe, control), **(changes or {})}
+    knobs = knobs_of(found, named_preset, all_changes)
     settings = {
         "recipe": recipe, "model": base.fingerprint(), "source": place.fingerprint(), "languages": chosen,
-        "target": into, "eval_languages": asked, "knobs": knobs, "seed": seed, "limit": limit, "modes": tuple(modes),
-        "merge": merge,
+        "target": into, "eval_languages": measured, "knobs": knobs, "seed": seed, "limit": limit,
+        "modes": tuple(modes), "merge": merge,
     }  # fmt: skip
     with RunFolder.open(f"run-{recipe}", settings, root=root, name=run, fresh=fresh) as folder:
-        folder.record(seeds={"tuning": seed, "items": seed}, base=base.fingerprint())
-        given = {**control_changes, **(changes or {}), **({"template": knobs.template} if hasattr(knobs, "template") else {})}
+        folder.record(asked=asked, seeds={"tuning": seed, "items": seed}, base=base.fingerprint())
 
         def job(arm: Arm) -> Job:
             return Job(
-                arm, source, model, chosen, into, place.tasks, asked, limit, seed,
-                None if preset == "paper" else preset, given, folder.path, device,
+                arm, source, model, chosen, into, place.tasks, measured, limit, seed, named_preset,
+                all_changes, folder.path, device, template_of(knobs),
                 keep=folder.path / "model" if arm.recipe else None, merge=merge,
             )  # fmt: skip
 
@@ -94,7 +111,8 @@ def run_recipe(
             "knobs": {name: str(value) for name, value in vars(knobs).items()},
             "modes": {mode: _mode(before, after, mode, chosen, place.pivot) for mode in modes},
             "cost": dict(after.facts), "versions": versions(), "seeds": {"tuning": seed, "items": seed},
-            "saved": str(folder.path / "model"), "folder": str(folder.path), "seconds": round(monotonic() - started, 1),
+            "saved": str(folder.path / "model"), "folder": str(folder.path),
+            "seconds": round(monotonic() - started, 1),
         }  # fmt: skip
         write_atomic(folder.path / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
         folder.finish()

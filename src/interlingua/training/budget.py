@@ -11,10 +11,9 @@ from interlingua.core.errors import BadInput
 class Budget:
     """Optimiser steps and the settings of the optimiser.
 
-    `accumulate` batches make one step; `warmup` is a share of the steps, `hold` the share after it at the full
-    rate; `clip` bounds the gradient's
-    norm (0: no bound); `weight_decay` spares biases and norms; `precision` auto is bf16 on CUDA and fp32
-    elsewhere. Raises `BadInput`.
+    `accumulate` batches make one step; `warmup` is a share of the steps, `hold` the share after it at the
+    full rate; `clip` bounds the gradient's norm (0: no bound); `weight_decay` spares biases and norms;
+    `precision` auto is bf16 on CUDA and fp32 elsewhere. Raises `BadInput`.
     """
 
     steps: int
@@ -53,7 +52,7 @@ class Budget:
         return self.steps * self.accumulate
 
     def rate(self, step: int) -> float:
-        """Learning rate of `step` (from 0): linear warm-up, then the schedule towards 0.
+        """Learning rate of `step` (from 0): linear warm-up, the full rate held, then the schedule towards 0.
 
         Step 0 gets a share of the rate, not 0 as in transformers, so that no step is idle.
         """

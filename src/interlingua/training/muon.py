@@ -1,4 +1,4 @@
-"""Muon: orthogonalised momentum for matrices, AdamW for the rest; small models learn in a fraction of the steps.
+"""Muon: orthogonalised momentum for matrices, Adam for the rest; small models learn in far fewer steps.
 
 Source: Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks"; coefficients of its
 quintic Newton-Schulz iteration.
@@ -15,11 +15,11 @@ _A, _B, _C = 3.4445, -4.7750, 2.0315
 
 
 class Muon(torch.optim.Optimizer):
-    """Matrices move by the orthogonal factor of their Nesterov momentum, other parameters by AdamW.
+    """Matrices move by the orthogonal factor of their Nesterov momentum, other parameters by Adam.
 
     Which is which is decided by name: two-dimensional weights but those of embeddings and heads are matrices.
-    Matrices of one shape are orthogonalised together. `lr` is AdamW's; matrices use `lr * ratio`, scaled by
-    the root of (rows / columns) where that is above 1.
+    Matrices of one shape are orthogonalised together. `lr` is Adam's; matrices use `lr * ratio`, scaled by
+    the root of (rows / columns) where that is above 1. Weight decay, decoupled, is for matrices alone.
     """
 
     def __init__(
@@ -33,12 +33,15 @@ class Muon(torch.optim.Optimizer):
         weight_decay: float = 0.01,
         iterations: int = 5,
     ) -> None:
-        matrices, others = [], []
+        matrices: list[nn.Parameter] = []
+        others: list[nn.Parameter] = []
         for name, parameter in named:
             apart = parameter.ndim != 2 or "embed" in name or "lm_head" in name
             (others if apart else matrices).append(parameter)
         groups: list[dict[str, Any]] = [
-            {"params": parameters, "muon": muon} for parameters, muon in ((matrices, True), (others, False)) if parameters
+            {"params": parameters, "muon": muon}
+            for parameters, muon in ((matrices, True), (others, False))
+            if parameters
         ]
         defaults = {
             "lr": lr, "ratio": ratio, "momentum": momentum, "betas": betas,
@@ -50,10 +53,10 @@ class Muon(torch.optim.Optimizer):
     def step(self, closure: Any = None) -> None:  # type: ignore[override]
         """One update; `closure` is not used."""
         for group in self.param_groups:
-            (self._matrices if group["muon"] else self._adamw)(group)
+            (self._matrices if group["muon"] else self._adam)(group)
 
     def _matrices(self, group: dict[str, Any]) -> None:
-        same: dict[tuple[int, int], list[tuple[nn.Parameter, Tensor]]] = defaultdict(list)
+        same: dict[tuple[int, ...], list[tuple[nn.Parameter, Tensor]]] = defaultdict(list)
         for parameter in group["params"]:
             if parameter.grad is None:
                 continue
@@ -63,7 +66,7 @@ class Muon(torch.optim.Optimizer):
             state["momentum"].lerp_(parameter.grad, 1 - group["momentum"])
             update = parameter.grad.lerp(state["momentum"], group["momentum"])
             wide = update if update.shape[0] <= update.shape[1] else update.T
-            same[tuple(wide.shape)].append((parameter, wide))  # type: ignore[index]
+            same[tuple(wide.shape)].append((parameter, wide))
         rate = group["lr"] * group["ratio"]
         for found in same.values():
             directions = orthogonal(torch.stack([wide for _, wide in found]), group["iterations"])
@@ -73,7 +76,7 @@ class Muon(torch.optim.Optimizer):
                 turned = direction if rows <= columns else direction.T
                 parameter.add_(turned, alpha=-rate * max(1.0, rows / columns) ** 0.5)
 
-    def _adamw(self, group: dict[str, Any]) -> None:
+    def _adam(self, group: dict[str, Any]) -> None:
         one, two = group["betas"]
         for parameter in group["params"]:
             if parameter.grad is None:
@@ -81,7 +84,8 @@ class Muon(torch.optim.Optimizer):
             state = self.state[parameter]
             if not state:
                 state["step"] = torch.zeros(())
-                state["exp_avg"], state["exp_avg_sq"] = torch.zeros_like(parameter), torch.zeros_like(parameter)
+                state["exp_avg"] = torch.zeros_like(parameter)
+                state["exp_avg_sq"] = torch.zeros_like(parameter)
             state["step"] += 1
             count = float(state["step"])
             state["exp_avg"].lerp_(parameter.grad, 1 - one)

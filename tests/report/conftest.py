@@ -50,6 +50,7 @@ def full_result() -> dict[str, Any]:
             "script": code[4:],
             "direction": "rtl" if code.endswith("Arab") else "ltr",
             "family": family,
+            "order": ("SVO", "SOV", "VSO")[rank % 3],
             "seen": seen,
             "share": share,
             "bilingual_share": bilingual,
@@ -63,7 +64,7 @@ def full_result() -> dict[str, Any]:
             "controls": {
                 **flat,
                 "few_shot": {"restate": near(low + 0.03)},
-                "own_answers_only": {"own_answers": near(low + 0.01)},
+                "own_answers_untranslated": {"own_answers": near(low + 0.01)},
             },
         }
 
@@ -126,7 +127,7 @@ def full_result() -> dict[str, Any]:
             "restate": {arm: gain("restate", "controls", arm, "restate") for arm in (*arms, "few_shot")},
             "direct": {arm: gain("direct", "controls", arm, "direct") for arm in arms},
             "own_answers": {
-                "own_answers_only": gain("own_answers", "controls", "own_answers_only", "own_answers")
+                arm: gain("own_answers", "controls", arm, "own_answers") for arm in ["own_answers_untranslated"]
             },
         },
         "pivot_change": {"direct": between(-0.004, 0.011), "own_answers": between(-0.013, 0.014)},
@@ -145,6 +146,13 @@ def full_result() -> dict[str, Any]:
              "reason": "q and v alone are too few weights at this width"},
             {"name": "warmup", "value": 0.1, "paper": 0.1, "reason": None},
         ],
+        "cost": {
+            "base": {"seconds": 12.4},
+            "question_translation": {"steps": 400.0, "label_tokens": 124479.0, "tokens": 369810.0, "seconds": 33.0},
+            "shuffled": {"steps": 400.0, "label_tokens": 124479.0, "tokens": 369810.0, "seconds": 32.1},
+            "own_answers": {"steps": 700.0, "label_tokens": 164799.0, "tokens": 584386.0,
+                            "generated_tokens": 33413.0, "own_answers_right": 0.62, "seconds": 59.3},
+        },
         "unit": "these languages, this seed",
         "versions": {"interlingua": "0.1.0", "python": "3.11.2", "torch": "2.13.0", "transformers": "5.23.0"},
         "command": "interlingua demo --seed 0 --device cpu",

@@ -16,12 +16,17 @@ from interlingua.report.reading import (
     listing,
     mean,
     modes,
+    name_of,
+    note_of,
     number,
+    oracles,
     percent,
     pivot_accuracy,
+    pivot_name,
     points,
     share,
     verdict,
+    whole,
 )
 
 
@@ -53,6 +58,11 @@ def test_points(value: float | None, shown: str) -> None:
 )
 def test_share_keeps_two_digits_that_count(value: float | None, shown: str) -> None:
     assert share(value) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [(124479.0, "124,479"), (32.6, "33"), (0.0, "0"), (None, "–")])
+def test_counts_are_written_in_full(value: float | None, shown: str) -> None:
+    assert whole(value) == shown
 
 
 def test_interval_and_listing() -> None:
@@ -133,9 +143,37 @@ def test_without_any_gain_there_is_no_verdict(result: dict[str, Any]) -> None:
 def test_controls_are_found_by_gain_or_by_score(result: dict[str, Any]) -> None:
     restate = MODES["restate"]
     assert controls(result, restate) == ["shuffled", "pivot_only", "reverse", "few_shot"]
-    assert controls(result, MODES["own_answers"]) == ["own_answers_only"]
-    result["languages"]["qac_Grek"]["controls"]["oracle"] = {"restate": 0.9}
-    assert controls(result, restate)[-1] == "oracle"
+    assert controls(result, MODES["own_answers"]) == ["own_answers_untranslated"]
+    result["languages"]["qac_Grek"]["controls"]["another"] = {"restate": 0.9}
+    assert controls(result, restate)[-1] == "another"
+
+
+def test_an_oracle_is_no_control(result: dict[str, Any]) -> None:
+    mode = MODES["own_answers"]
+    assert oracles(result, mode) == []
+    result["languages"]["qac_Grek"]["controls"] = {"own_answers_gold": {"own_answers": 0.9}}
+    assert oracles(result, mode) == ["own_answers_gold"]
+    assert oracles(result, MODES["direct"]) == []
+    assert controls(result, mode) == ["own_answers_untranslated"]
+    for table in ("gain_unseen", "verdicts"):
+        result[table] = {"own_answers": result[table]["own_answers"]}
+    for language in result["languages"].values():
+        language["controls"] = {"own_answers_gold": {"own_answers": 0.9}}
+        language["tuned"] = {"own_answers": language["tuned"]["own_answers"]}
+    result["over_controls"] = {}
+    assert verdict(result).endswith("with no control run beside it.")
+
+
+def test_lab_languages_are_called_by_the_first_part_of_their_code(result: dict[str, Any]) -> None:
+    assert (name_of(result, "qab_Cyrl"), note_of(result, "qab_Cyrl")) == ("Borevian", "qab_Cyrl")
+    result["languages"]["qab_Cyrl"]["name"] = "Lab language qab"
+    assert (name_of(result, "qab_Cyrl"), note_of(result, "qab_Cyrl")) == ("qab", "Cyrl")
+    assert verdict(result).startswith("Tuning on question translations from qab and Dharani")
+    del result["languages"]["qab_Cyrl"]["name"]
+    assert name_of(result, "qab_Cyrl") == "qab_Cyrl"
+    result["languages"]["qaa_Latn"]["name"] = "Lab language qaa"
+    assert pivot_name(result) == "qaa"
+    assert pivot_name({"pivot": "eng_Latn", "pivot_name": "English"}) == "English"
 
 
 def test_a_full_result_lacks_nothing_but_the_control_that_was_not_run(result: dict[str, Any]) -> None:

@@ -30,6 +30,19 @@ def test_text_is_aligned_and_marks_take_no_room() -> None:
     ]
 
 
+def test_a_heading_wider_than_its_columns_makes_room_for_itself() -> None:
+    wide = "Share of pretraining"
+    table = Table(
+        "", (Column("Name"), Column("text", "share", wide), Column("gain", "points")), (("a", 0.5, 0.1),)
+    )
+    assert table.text().split("\n") == [
+        "      Share of pretraining",
+        "Name                  text   gain",
+        "----  --------------------  -----",
+        "a                      50%  +10.0",
+    ]
+
+
 def test_html_is_escaped_and_keeps_raw_numbers_for_sorting() -> None:
     html = SMALL.html(sortable=True)
     assert "&lt;b&gt;" in html
@@ -44,7 +57,7 @@ def test_html_is_escaped_and_keeps_raw_numbers_for_sorting() -> None:
 def test_by_language_lists_every_language_once_and_the_pivot_last(result: dict[str, Any]) -> None:
     rows = tables.by_language(result).rows
     assert [row[1] for row in rows[-3:]] == ["qab_Cyrl", "qad_Deva", "qaa_Latn"]
-    assert [row[4] for row in rows[-3:]] == ["yes", "yes", "pivot"]
+    assert [row[4:6] for row in rows[-3:]] == [("SOV", "yes"), ("SVO", "yes"), ("SVO", "pivot")]
     assert sorted(str(row[1]) for row in rows) == sorted(result["languages"])
 
 
@@ -81,6 +94,34 @@ def test_controls_by_language_is_none_without_controls(result: dict[str, Any]) -
     for entry in result["languages"].values():
         entry["controls"] = {}
     assert tables.controls_by_language(result) is None
+
+
+def test_an_oracle_stands_beside_the_controls_under_its_own_heading(result: dict[str, Any]) -> None:
+    for entry in result["languages"].values():
+        entry["controls"]["own_answers_gold"] = {"own_answers": 0.97}
+    columns = tables.before_after(result, MODES["own_answers"]).columns[-2:]
+    assert [(c.group, c.title) for c in columns] == [
+        ("Controls", "own answers only"),
+        ("Oracle", "gold answers"),
+    ]
+    by_language = tables.controls_by_language(result)
+    assert by_language is not None
+    assert by_language.columns[-1].title == "oracle: gold answers"
+    assert {row[-1] for row in by_language.rows} == {0.97}
+    assert [row.words for row in tables.comparisons(result) if "gold" in row.words] == []
+
+
+def test_compute_names_every_arm_and_leaves_out_what_none_spent(result: dict[str, Any]) -> None:
+    table = tables.compute(result)
+    assert [row[0] for row in table.rows] == ["base", "question translation", "shuffled pairs", "own answers"]
+    assert [column.title for column in table.columns] == [
+        "Arm", "steps", "labelled tokens", "tokens read", "tokens written", "seconds"
+    ]  # fmt: skip
+    assert table.rows[0] == ("base", None, None, None, None, 12.4)
+    assert "124,479" in table.text()
+    del result["cost"]["own_answers"]
+    assert "tokens written" not in [column.title for column in tables.compute(result).columns]
+    assert tables.compute({}).rows == ()
 
 
 def test_layers_of_unequal_length_stay_missing(result: dict[str, Any]) -> None:

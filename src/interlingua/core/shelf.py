@@ -2,6 +2,7 @@
 
 import ast
 import re
+from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -18,8 +19,9 @@ class Shelf:
         RECIPES = Shelf("interlingua.recipes", holds="RECIPE", group="interlingua.recipes")
         RECIPES.get("question_translation")
 
-    Listing and blurbs read the files without importing them. Files that start with `_` or do not assign
-    `holds` are helpers, not on the shelf. An outside entry point names the thing itself (`pkg.file:RECIPE`).
+    Listing, blurbs and what is declared are read from the files without importing them. Files that start
+    with `_` or do not assign `holds` are helpers, not on the shelf. An outside entry point names the thing
+    itself (`pkg.file:RECIPE`).
     """
 
     def __init__(self, package: str, holds: str, group: str | None = None) -> None:
@@ -37,9 +39,24 @@ class Shelf:
 
         Raises UnknownName.
         """
-        path = self._path(name)
-        tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-        return (ast.get_docstring(tree) or "").partition("\n")[0]
+        return (ast.get_docstring(self._tree(name)) or "").partition("\n")[0]
+
+    def declared(self, name: str) -> dict[str, Any]:
+        """Keyword arguments that stand as literals in the call that the file assigns, read without importing.
+
+            RECIPE = Recipe(run, Knobs, paper="arXiv:2405.13816")    # {"paper": "arXiv:2405.13816"}
+
+        Raises UnknownName.
+        """
+        found: dict[str, Any] = {}
+        for node in self._tree(name).body:
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            mine = any(isinstance(target, ast.Name) and target.id == self.holds for target in targets)
+            call = getattr(node, "value", None) if mine else None
+            for keyword in call.keywords if isinstance(call, ast.Call) else ():
+                with suppress(ValueError):  # no literal
+                    found[keyword.arg or ""] = ast.literal_eval(keyword.value)
+        return found
 
     def get(self, name: str) -> Any:
         """The thing called `name`; imports its file and no other.
@@ -84,6 +101,10 @@ class Shelf:
                 raise BadInput(f"{other} and {point.value} are both called {point.name!r}; uninstall one.")
             found[point.name] = point
         return found
+
+    def _tree(self, name: str) -> ast.Module:
+        path = self._path(name)
+        return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
     def _path(self, name: str) -> Path:
         if name in self._files:

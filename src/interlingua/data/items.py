@@ -27,7 +27,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The same text in two languages; `group` joins it with other pairs of the same text, `task` says of which."""
+    """The same text in two languages; `group` joins pairs of the same text, `task` is the one it is from."""
 
     id: str
     source_lang: str

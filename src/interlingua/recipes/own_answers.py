@@ -69,12 +69,12 @@ class Knobs:
 SMALL = Knobs(
     template="{question} = ",  # as question_translation's preset, for the same reasons
     targets=("all-linear",),
-    lr=2e-3,
+    lr=4e-3,
     steps=800,
     replay=0.3,
-    unlabelled=300,
-    own_steps=600,
-    own_lr=1e-3,  # the second stage goes on from a tuned adapter
+    unlabelled=1_000,
+    own_steps=1000,
+    own_lr=4e-3,
 )
 
 
@@ -132,8 +132,8 @@ def _unlabelled(ctx: Context, knobs: Knobs) -> list[Choice]:
     ]
     if not asked:
         raise MissingResource(
-            f"{ctx.source.name} has no training questions of a task in {', '.join(ctx.languages)}; add them to "
-            "[tasks.NAME], labelled or not, or use question_translation, which needs none."
+            f"{ctx.source.name} has no training questions of a task in {', '.join(ctx.languages)}; add them "
+            "to [tasks.NAME], or use question_translation, which needs none."
         )
     return asked
 

@@ -54,7 +54,7 @@ class Knobs:
 SMALL = Knobs(
     template="{question} = ",  # what stands between translations in the small models' pretraining text
     targets=("all-linear",),  # two matrices of four thin layers are too few: .57 against .76 (docs/log.md)
-    lr=2e-3,  # a million parameters move at rates that would break a large model
+    lr=4e-3,  # a million parameters move at rates that would break a large model
     steps=800,
     replay=0.3,  # without it small models forget tasks of the pivot
 )

@@ -29,6 +29,7 @@ from interlingua.report.reading import (
     mean,
     modes,
     name_of,
+    note_of,
     number,
     percent,
     pivot_accuracy,
@@ -71,7 +72,11 @@ def before_after(result: Result, mode: Mode, *, wide: bool = True, title: str = 
         scores = [control_score(result, code, arm, mode) for arm in controls(result, mode)]
         strongest = max((score for score in scores if score is not None), default=None)
         return Line(
-            name_of(result, code), code, before(result, code, mode), after(result, code, mode), strongest
+            name_of(result, code),
+            note_of(result, code),
+            before(result, code, mode),
+            after(result, code, mode),
+            strongest,
         )
 
     groups = _groups(result, line, with_mean=True)
@@ -85,7 +90,7 @@ def alignment(result: Result, *, wide: bool = True) -> str:
 
     def line(code: str) -> Line:
         old, new = (number(result, "alignment", when, code) for when in ("before", "after"))
-        return Line(name_of(result, code), code, old, new)
+        return Line(name_of(result, code), note_of(result, code), old, new)
 
     label = "Alignment with the pivot per language, before and after"
     return dumbbells(_groups(result, line), {}, label=label, wide=wide)

@@ -46,12 +46,19 @@ CONTROLS: Mapping[str, tuple[str, str]] = {
     "reverse": ("reverse direction", "same pairs, translated out of the pivot"),
     "general_text": ("general text", "translating ordinary sentences, not questions"),
     "few_shot": ("few-shot base", "the untuned base, prompted with a few restated examples"),
-    "own_answers_only": ("own answers only", "the label-free round without question translation before it"),
+    "own_answers_untranslated": (
+        "own answers only",
+        "own answers without question translation before them: pivot questions in its place",
+    ),
 }
+ORACLES: Mapping[str, tuple[str, str]] = {
+    "own_answers_gold": ("gold answers", "the second round on true answers instead of the model's own"),
+}
+"""Arms that are told the truth: a bound from above, never a control to be beaten."""
 _EXPECTED = {
     "restate": ("shuffled", "pivot_only", "reverse", "general_text", "few_shot"),
     "direct": ("shuffled", "pivot_only", "reverse", "general_text"),
-    "own_answers": ("own_answers_only",),
+    "own_answers": ("own_answers_untranslated",),
 }
 
 
@@ -105,14 +112,22 @@ def codes(result: Result, seen: bool) -> list[str]:
 
 
 def name_of(result: Result, code: str) -> str:
-    """A language's name, or its code where the result gives no name."""
-    return str(at(result, "languages", code, "name") or code)
+    """A language's name, or its code where the result gives no name; lab languages are called `qab`."""
+    name, short = at(result, "languages", code, "name"), code.partition("_")[0]
+    return short if name == f"Lab language {short}" else str(name or code)
+
+
+def note_of(result: Result, code: str) -> str:
+    """What stands small beside a language's name: its code, or its script where the name is the code."""
+    short, _, script = code.partition("_")
+    return script if name_of(result, code) == short else code
 
 
 def pivot_name(result: Result) -> str:
     """The pivot's name: from its language entry or `pivot_name`, else its code."""
     code = str(result.get("pivot") or "the pivot")
-    return str(at(result, "languages", code, "name") or result.get("pivot_name") or code)
+    known = at(result, "languages", code, "name")
+    return name_of(result, code) if known else str(result.get("pivot_name") or code)
 
 
 def before(result: Result, code: str, mode: Mode) -> float | None:
@@ -137,16 +152,20 @@ def modes(result: Result) -> list[Mode]:
 
 def controls(result: Result, mode: Mode) -> list[str]:
     """Controls with a comparison or a score in this mode: the usual ones first, then any other."""
-    found = set(at(result, "over_controls", mode.name) or {})
-    for code in at(result, "languages") or {}:
-        arms = at(result, "languages", code, "controls") or {}
-        found |= {arm for arm in arms if number(arms, arm, mode.name) is not None}
-    return [c for c in CONTROLS if c in found] + sorted(found - set(CONTROLS))
+    found = set(at(result, "over_controls", mode.name) or {}) | _scored(result, mode)
+    return [c for c in CONTROLS if c in found] + sorted(found - set(CONTROLS) - set(ORACLES))
+
+
+def oracles(result: Result, mode: Mode) -> list[str]:
+    """Oracles with a score in this mode; they are shown, and compared with nothing."""
+    found = _scored(result, mode)
+    return [name for name in ORACLES if name in found]
 
 
 def control_title(name: str) -> str:
-    """A control's readable name."""
-    return CONTROLS[name][0] if name in CONTROLS else name.replace("_", " ")
+    """A control's or oracle's readable name."""
+    known = {**CONTROLS, **ORACLES}
+    return known[name][0] if name in known else name.replace("_", " ")
 
 
 def pivot_accuracy(result: Result) -> float | None:
@@ -163,6 +182,11 @@ def percent(value: float | None) -> str:
 def points(value: float | None) -> str:
     """A difference of fractions in percentage points, signed: `0.406` is `+40.6`."""
     return "–" if value is None else _minus(f"{100 * value:+.1f}")
+
+
+def whole(value: float | None) -> str:
+    """A count in full: `124479.0` is `124,479`."""
+    return "–" if value is None else f"{value:,.0f}"
 
 
 def share(value: float | None) -> str:
@@ -237,11 +261,18 @@ def absent(result: Result) -> list[str]:
         "alignment": "Alignment",
         "samples": "Sample restatements",
         "tasks": "Tasks",
+        "cost": "Compute of each arm",
         "knobs": "Settings",
         "versions": "Versions",
         "command": "Command",
     }
     return missing + [f"{title}: not in this result." for key, title in parts.items() if not result.get(key)]
+
+
+def _scored(result: Result, mode: Mode) -> set[str]:
+    """Arms beside the tuned one with a score in this mode in any language."""
+    beside = [at(entry, "controls") or {} for entry in (at(result, "languages") or {}).values()]
+    return {arm for arms in beside for arm in arms if number(arms, arm, mode.name) is not None}
 
 
 def _opening(result: Result) -> str:

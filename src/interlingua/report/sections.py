@@ -9,6 +9,7 @@ from typing import Any
 from interlingua.report import figures, tables
 from interlingua.report.reading import (
     CONTROLS,
+    ORACLES,
     Mode,
     Result,
     at,
@@ -18,6 +19,7 @@ from interlingua.report.reading import (
     modes,
     name_of,
     number,
+    oracles,
     pivot_name,
 )
 
@@ -82,12 +84,17 @@ def _controls(result: Result) -> str:
         "Inside the grey band of ±3 points a gain counts as negligible."
     )
     named = dict.fromkeys(arm for mode in modes(result) for arm in controls(result, mode))
-    told = _facts([(control_title(arm), CONTROLS[arm][1]) for arm in named if arm in CONTROLS])
-    by_language = tables.controls_by_language(result)
+    above = dict.fromkeys(arm for mode in modes(result) for arm in oracles(result, mode))
+    told = _facts(
+        [(control_title(arm), CONTROLS[arm][1]) for arm in named if arm in CONTROLS]
+        + [(f"oracle: {control_title(arm)}", f"{ORACLES[arm][1]}; not a control") for arm in above]
+    )
+    by_language, compute = tables.controls_by_language(result), tables.compute(result)
     return (
         f'<p class="about">{intro}</p>'
         + _figure(lambda wide: figures.forest(result, wide=wide), caption, table)
         + (f"<h3>What each control is</h3>{told}" if told else "")
+        + (f"<h3>{compute.caption}</h3>{compute.html()}" if compute.rows else "")
         + (_folded("Every control, per language", by_language.html(sortable=True)) if by_language else "")
     )
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from interlingua.report.reading import (
     MODES,
+    ORACLES,
     Gain,
     Mode,
     Result,
@@ -23,14 +24,20 @@ from interlingua.report.reading import (
     modes,
     name_of,
     number,
+    oracles,
     percent,
     points,
     share,
+    whole,
 )
 
 Cell = str | float | None
-Kind = Literal["text", "code", "percent", "points", "share"]
-_SHOW = {"percent": percent, "points": points, "share": share}
+Kind = Literal["text", "code", "percent", "points", "share", "count"]
+_COSTS = {
+    "steps": "steps", "labelled tokens": "label_tokens", "tokens read": "tokens",
+    "tokens written": "generated_tokens", "seconds": "seconds",
+}  # fmt: skip
+_SHOW = {"percent": percent, "points": points, "share": share, "count": whole}
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,7 @@ class Table:
         ]
         heads = [[column.title for column in self.columns]]
         widths = [max(map(_width, cells)) for cells in zip(*heads, *body, strict=True)]
+        _make_room(widths, self.columns)
         top = _group_line(self.columns, widths)
         lines = ["  ".join(map(_padded, row, widths, self.columns)).rstrip() for row in [*heads, *body]]
         lines.insert(1, "  ".join("-" * width for width in widths))
@@ -110,7 +118,8 @@ class Comparison:
 def by_language(result: Result) -> Table:
     """A row per language: what the base had read of it, and every score before and after."""
     columns = [
-        Column("Language"), Column("Code", "code"), Column("Script"), Column("Family"), Column("Tuned on"),
+        Column("Language"), Column("Code", "code"), Column("Script"), Column("Family"), Column("Order"),
+        Column("Tuned on"),
         Column("text", "share", "Share of pretraining"), Column("bilingual", "share", "Share of pretraining"),
     ]  # fmt: skip
     present = {mode.name for mode in modes(result)}
@@ -128,16 +137,20 @@ def by_language(result: Result) -> Table:
         entry = result["languages"][code]
         rows.append((
             name_of(result, code), code, _word(entry.get("script")), _word(entry.get("family")),
-            _role(result, code), number(entry, "share"), number(entry, "bilingual_share"),
+            _word(entry.get("order")), _role(result, code), number(entry, "share"),
+            number(entry, "bilingual_share"),
             *(number(entry, arm, key) for _, _, arm, key in scores),
         ))  # fmt: skip
     return Table("Every language", tuple(columns), tuple(rows))
 
 
 def controls_by_language(result: Result) -> Table | None:
-    """Tuned score and every control's score, per way of answering; `None` where no control was scored."""
+    """Scores of tuned model, controls and oracles per way of answering; `None` where no such was scored."""
     arms = [
-        (mode, arm) for mode in modes(result) for arm in controls(result, mode) if _scored(result, mode, arm)
+        (mode, arm)
+        for mode in modes(result)
+        for arm in [*controls(result, mode), *oracles(result, mode)]
+        if _scored(result, mode, arm)
     ]
     if not arms:
         return None
@@ -160,10 +173,12 @@ def controls_by_language(result: Result) -> Table | None:
 
 def before_after(result: Result, mode: Mode) -> Table:
     """The numbers behind the before/after chart of one way of answering, with the mean of each group."""
-    arms = controls(result, mode)
+    groups = {"Controls": controls(result, mode), "Oracle": oracles(result, mode)}
+    arms = [arm for group in groups.values() for arm in group]
     columns = (
         Column("Language"), Column("Code", "code"), Column("base", "percent"), Column("tuned", "percent"),
-        Column("gain", "points"), *(Column(control_title(arm), "percent", "Controls") for arm in arms),
+        Column("gain", "points"),
+        *(Column(control_title(arm), "percent", title) for title, group in groups.items() for arm in group),
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
     strong = set()
@@ -237,6 +252,21 @@ def knobs(result: Result) -> Table:
     )
 
 
+def compute(result: Result) -> Table:
+    """What every arm cost: optimiser steps, tokens with a loss, tokens read and written, seconds."""
+    kept = [
+        (title, key)
+        for title, key in _COSTS.items()
+        if any(number(cost, key) is not None for cost in (at(result, "cost") or {}).values())
+    ]
+    rows: list[tuple[Cell, ...]] = [
+        (_arm(arm), *(number(cost, key) for _, key in kept))
+        for arm, cost in (at(result, "cost") or {}).items()
+    ]
+    columns = (Column("Arm"), *(Column(title, "count") for title, _ in kept))
+    return Table("Compute of each arm", columns, tuple(rows))
+
+
 def alignment(result: Result) -> Table:
     """MEXA per language, before and after."""
     rows: list[tuple[Cell, ...]] = []
@@ -276,7 +306,12 @@ def _scored(result: Result, mode: Mode, arm: str) -> bool:
 
 
 def _arm_title(key: tuple[str, ...]) -> str:
-    return control_title(key[1]) if key[0] == "controls" else "tuned"
+    return _arm(key[1]) if key[0] == "controls" else "tuned"
+
+
+def _arm(name: str) -> str:
+    """An arm's readable name; oracles are marked, because they must not be read as controls."""
+    return f"oracle: {control_title(name)}" if name in ORACLES else control_title(name)
 
 
 def _reading_order(result: Result) -> list[str]:
@@ -327,11 +362,22 @@ def _padded(text: str, width: int, column: Column) -> str:
     return space + text if column.kind in _SHOW else text + space
 
 
+def _make_room(widths: list[int], columns: Sequence[Column]) -> None:
+    """Widen the first column of every group that is narrower than its heading."""
+    for name, start, end in _spans(columns):
+        widths[start] += max(0, _width(name) - sum(widths[start:end]) - 2 * (end - start - 1))
+
+
 def _group_line(columns: Sequence[Column], widths: Sequence[int]) -> str:
-    parts, place = [], 0
+    rooms = [(name, sum(widths[start:end]) + 2 * (end - start - 1)) for name, start, end in _spans(columns)]
+    return "  ".join(name.rjust(room) for name, room in rooms).rstrip()
+
+
+def _spans(columns: Sequence[Column]) -> list[tuple[str, int, int]]:
+    """(heading, first column, column after the last) of neighbours that share a heading."""
+    spans, start = [], 0
     for name, same in groupby(column.group for column in columns):
-        span = len(list(same))
-        room = sum(widths[place : place + span]) + 2 * (span - 1)
-        parts.append(name[:room].rjust(room) if name else " " * room)
-        place += span
-    return "  ".join(parts).rstrip()
+        end = start + len(list(same))
+        spans.append((name, start, end))
+        start = end
+    return spans

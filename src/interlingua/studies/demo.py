@@ -25,7 +25,7 @@ MOST_ITEMS = 150
 RESULT = "result.json"
 
 REASONS = {
-    "template": "the lab's models know no English; in their pretraining text this stands between translations",
+    "template": "the lab's models know no English; this stands between translations in their pretraining",
     "targets": "two thin matrices per layer are too few in a model of four layers",
     "lr": "a model of a million parameters learns at rates that would break a large one",
     "steps": "a fixed budget instead of epochs, so that every arm costs the same",

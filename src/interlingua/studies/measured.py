@@ -1,4 +1,4 @@
-"""Measured: a model asked in every language of a source, in each way of answering; an arm tuned, then asked."""
+"""Measured: a model asked in every language of a source and way of answering; an arm tuned, then asked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

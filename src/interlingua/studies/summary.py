@@ -45,7 +45,7 @@ def summarise(measured: Mapping[str, Measured], world: World, languages: Sequenc
 
 
 def kept_tasks(rows: Sequence[Row], tasks: Sequence[str], pivot: str) -> list[dict[str, Any]]:
-    """For each task whether the base, whose direct answers `rows` are, has learned it in the pivot, and why."""
+    """For each task whether the base, whose direct answers `rows` are, has learned it in the pivot."""
     told = []
     for task in tasks:
         own = [row for row in rows if row.task == task and row.lang == pivot]
@@ -148,7 +148,7 @@ class _Summary:
             for (arm, mode), rows in self.columns.items()
             if mode == "restate"
         }
-        told = {}
+        told: dict[str, dict[str, Any]] = {}
         for lang in self.world.languages:
             spec, known = self.world.tongue(lang).spec, look(lang)
             text, bilingual = self.world.shares[lang]

@@ -12,7 +12,8 @@ def next_token(lm: LM, batch: Batch) -> Loss:
     """Mean negative log-likelihood in nats of every labelled token given what stands before it.
 
     `input_ids`, `attention_mask`, `labels`: (batch, pos), `labels` unshifted and -100 where there is
-    nothing to learn. `weights`, of the same shape, says how much each label counts. Logits are computed only where a label is read. Raises `BadInput` without labels.
+    nothing to learn. `weights`, of the same shape, says how much each label counts. Logits are computed only
+    where a label is read. Raises `BadInput` without labels.
     """
     labels = batch["labels"][:, 1:]
     wanted = labels != IGNORE

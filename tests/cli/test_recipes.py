@@ -17,7 +17,8 @@ def test_the_page_of_one_has_method_knobs_controls_and_claims(run) -> None:
     assert "arXiv:2405.13816" in shown
     assert "Method   1. take task questions" in shown
     rows = {line.split()[0]: line for line in shown.splitlines() if line.split()}
-    assert rows["lr"].split()[1:3] == ["5e-05", "0.002"]
+    small = RECIPES.get("question_translation").presets["small"]
+    assert rows["lr"].split()[1:3] == ["5e-05", str(small.lr)]
     assert rows["rank"].split()[1] == "8"
     assert "shuffled: signal=shuffled" in shown
     assert "direct in the pivot stays, against base" in shown
@@ -30,7 +31,7 @@ def test_the_page_as_json(run_json) -> None:
     assert knobs["lr"]["default"] == 5e-05
     assert knobs["targets"]["default"] == ["q_proj", "v_proj"]
     assert all(knob["source"] for knob in knobs.values())
-    assert page["presets"]["small"]["lr"] == 0.002
+    assert page["presets"]["small"]["lr"] == RECIPES.get("question_translation").presets["small"].lr
     assert "warmup" not in page["presets"]["small"]
     assert page["controls"]["reverse"] == {"signal": "reverse"}
     assert page["expects"][0]["direction"] == "rises"

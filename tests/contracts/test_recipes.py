@@ -186,7 +186,7 @@ def test_languages_that_cannot_be_tuned_on_are_refused(name: str, tiny_base: LM)
 
 @pytest.fixture(scope="module")
 def cost(tiny_base: LM) -> Callable[[str], Mapping[str, float]]:
-    """What a recipe's run costs, run once for all its controls; long enough for labelled tokens to even out."""
+    """What a run costs, found once for all controls; long enough for labelled tokens to even out."""
     known: dict[str, Mapping[str, float]] = {}
 
     def of(name: str, **changes: Any) -> Mapping[str, float]:

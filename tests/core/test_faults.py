@@ -29,6 +29,7 @@ def database_error(name):
         (os_error(errno.ENOSPC), OutOfRoom, "No disk space left for /data/x"),
         (os_error(errno.EDQUOT), OutOfRoom, "No disk space left for /data/x"),
         (os_error(errno.EROFS), BadInput, "Cannot use /data/x: Read-only file system"),
+        (os_error(errno.EEXIST), BadInput, "Cannot use /data/x: File exists"),
         (os_error(errno.EACCES), BadInput, "Cannot use /data/x: Permission denied"),
         (RuntimeError("CUDA out of memory. Tried"), OutOfRoom, "Out of memory"),
         (RuntimeError("PytorchStreamWriter failed writing file"), OutOfRoom, "No disk space left"),

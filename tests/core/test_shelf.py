@@ -37,6 +37,20 @@ def outside(monkeypatch, *points):
     monkeypatch.setattr(shelf_module, "entry_points", lambda group: found)
 
 
+def test_what_is_declared_is_read_without_importing(package, tmp_path):
+    text = (
+        "import no_such_package_anywhere\nOTHER = f(a=0)\nRECIPE{} = f(run, a='x', b={{'y'}}, c=run, d=[1])\n"
+    )
+    for name, kind in (("plain", ""), ("typed", ": Recipe")):
+        (tmp_path / package / f"{name}.py").write_text(text.format(kind))
+    shelf = Shelf(package, holds="RECIPE")
+    for name in ("plain", "typed"):
+        assert shelf.declared(name) == {"a": "x", "b": {"y"}, "d": [1]}
+    assert shelf.declared("focus") == {}
+    with pytest.raises(UnknownName, match="Did you mean plain"):
+        shelf.declared("plane")
+
+
 def test_names_and_blurbs_import_nothing(package):
     shelf = Shelf(package, holds="RECIPE")
     assert shelf.names() == ["broken", "focus", "wechsel"]

@@ -6,6 +6,7 @@ import pytest
 
 from interlingua.core.errors import BadInput
 from interlingua.data.builders import (
+    blend,
     general_text,
     mix,
     pivot_only,
@@ -137,6 +138,36 @@ def test_replay_is_even_over_tasks_and_has_no_shots():
     assert len(replay(Toy(), ["even"], PIVOT, 100)) == 6
     with pytest.raises(BadInput, match="at least one task"):
         replay(Toy(), [], PIVOT, 5)
+
+
+def test_replay_of_fewer_rows_than_tasks():
+    assert [row.prompt.split()[0] for row in replay(Toy(), ["even", "big"], PIVOT, 1)] == ["even"]
+
+
+def test_a_blend_has_every_share_and_uses_short_parts_again():
+    blended = blend(
+        [(rows(4, X, "a"), 0.5), (rows(50, Y, "b"), 0.3), ([], 0.0), (rows(9, X, "c"), 0.2)], 20, 1
+    )
+    assert Counter(row.kind for row in blended) == {"a": 10, "b": 6, "c": 4}
+    assert sorted(Counter(row for row in blended if row.kind == "a").values()) == [2, 2, 3, 3]
+    assert len({row for row in blended if row.kind == "b"}) == 6
+    assert {row.kind for row in blended[:8]} >= {"a", "b"}
+    assert blended == blend(
+        [(rows(4, X, "a"), 0.5), (rows(50, Y, "b"), 0.3), ([], 0.0), (rows(9, X, "c"), 0.2)], 20, 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ([(rows(3), 0.5), (rows(3), 0.4)], r"Shares 0\.5, 0\.4 are not"),
+        ([(rows(3), 1.5), (rows(3), -0.5)], "not shares of one whole"),
+        ([(rows(3), 0.5), ([], 0.5)], "is to give 50% of the rows has none"),
+    ],
+)
+def test_blends_that_cannot_be_made_are_refused(parts, told):
+    with pytest.raises(BadInput, match=told):
+        blend(parts, 10)
 
 
 def test_a_mixture_has_the_share():

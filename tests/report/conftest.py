@@ -94,7 +94,7 @@ def full_result() -> dict[str, Any]:
     ]  # fmt: skip
     before = {code: round(rng.uniform(0.18, 0.42), 3) for code, *_ in LANGUAGES[1:]}
     after = {code: round(value + rng.uniform(0.15, 0.38), 3) for code, value in before.items()}
-    good = "the pivot reaches 90%"
+    only, good = "own_answers_untranslated", "the pivot reaches 90%"
     arms = ("shuffled", "pivot_only", "reverse")
     return {
         "world": "lab:standard",
@@ -127,7 +127,7 @@ def full_result() -> dict[str, Any]:
             "restate": {arm: gain("restate", "controls", arm, "restate") for arm in (*arms, "few_shot")},
             "direct": {arm: gain("direct", "controls", arm, "direct") for arm in arms},
             "own_answers": {
-                arm: gain("own_answers", "controls", arm, "own_answers") for arm in ["own_answers_untranslated"]
+                only: gain("own_answers", "controls", only, "own_answers")
             },
         },
         "pivot_change": {"direct": between(-0.004, 0.011), "own_answers": between(-0.013, 0.014)},
@@ -148,7 +148,8 @@ def full_result() -> dict[str, Any]:
         ],
         "cost": {
             "base": {"seconds": 12.4},
-            "question_translation": {"steps": 400.0, "label_tokens": 124479.0, "tokens": 369810.0, "seconds": 33.0},
+            "question_translation": {"steps": 400.0, "label_tokens": 124479.0, "tokens": 369810.0,
+                                     "seconds": 33.0},
             "shuffled": {"steps": 400.0, "label_tokens": 124479.0, "tokens": 369810.0, "seconds": 32.1},
             "own_answers": {"steps": 700.0, "label_tokens": 164799.0, "tokens": 584386.0,
                             "generated_tokens": 33413.0, "own_answers_right": 0.62, "seconds": 59.3},

@@ -166,13 +166,13 @@ def test_left_out_tasks_compute_knobs_seeds_and_commands_are_told(record: dict[s
     assert "```\npython benchmarks/main_job.py\n```" in markdown(record, "x")
 
 
-def test_an_arm_without_comparison_is_shown_for_reference_only(record: dict[str, Any]) -> None:
+def test_an_oracle_is_shown_for_reference_only(record: dict[str, Any]) -> None:
     for world in record["worlds"]:
         for entry in world["languages"].values():
             entry["controls"]["own_answers_gold"] = {"own_answers": 0.875}
     page = markdown(record, "x")
     part = page.split("### Own answers")[1]
-    assert "own answers gold (reference)" in part
+    assert "oracle: gold answers (reference)" in part
     assert "87.5" in part
     assert "gold" not in page.split("## Worlds")[0]
 

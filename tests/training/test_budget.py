@@ -21,6 +21,12 @@ def test_other_schedules():
     assert Budget(1, 1.0).rate(0) == 1.0
 
 
+def test_the_full_rate_is_held_after_warm_up():
+    rates = [Budget(10, 1.0, 0.2, "linear", hold=0.4).rate(step) for step in range(10)]
+    assert rates == pytest.approx([1 / 3, 2 / 3, 1.0, 1.0, 1.0, 1.0, 1.0, 0.75, 0.5, 0.25])
+    assert Budget(10, 1.0, 0.2, hold=0.8).rate(9) == 1.0
+
+
 def test_accumulated_batches_are_counted():
     assert Budget(5, 1.0, accumulate=3).batches == 15
 
@@ -36,6 +42,8 @@ def test_accumulated_batches_are_counted():
         ({"precision": "fp16"}, "auto, fp32 or bf16"),
         ({"accumulate": 0}, "accumulate must be at least 1"),
         ({"betas": (0.9, 1.0)}, "betas"),
+        ({"hold": 0.95}, "hold must be a share that warm-up leaves room for"),
+        ({"optimizer": "sgd"}, "adamw or muon, not 'sgd'"),
     ],
 )
 def test_impossible_budgets_are_refused(change, told):

@@ -50,12 +50,13 @@ class Shelf:
         """
         found: dict[str, Any] = {}
         for node in self._tree(name).body:
-            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-            mine = any(isinstance(target, ast.Name) and target.id == self.holds for target in targets)
-            call = getattr(node, "value", None) if mine else None
-            for keyword in call.keywords if isinstance(call, ast.Call) else ():
-                with suppress(ValueError):  # no literal
-                    found[keyword.arg or ""] = ast.literal_eval(keyword.value)
+            if not isinstance(node, ast.Assign | ast.AnnAssign) or not isinstance(node.value, ast.Call):
+                continue
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Name) and target.id == self.holds for target in targets):
+                for keyword in node.value.keywords:
+                    with suppress(ValueError):  # no literal
+                        found[str(keyword.arg)] = ast.literal_eval(keyword.value)
         return found
 
     def get(self, name: str) -> Any:

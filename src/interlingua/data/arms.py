@@ -44,7 +44,7 @@ def arm(
         "general_text": lambda: general_text(source, languages, template, *rest),
     }
     examples = rows[signal]()
-    if not replay_share:
+    if not replay_share or not examples:
         return examples
-    again = replay(source, source.tasks, source.pivot, max(len(examples), 1), seed)
+    again = replay(source, source.tasks, source.pivot, len(examples), seed)
     return mix(examples, again, replay_share, seed)

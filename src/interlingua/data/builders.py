@@ -119,6 +119,8 @@ def replay(source: Source, tasks: Sequence[str], pivot: str, n: int, seed: int =
     rows: list[Example] = []
     for index, task in enumerate(tasks):
         share = n // len(tasks) + (index < n % len(tasks))
+        if not share:
+            continue
         items = draw(source.task(task, pivot, "train"), share, derive(seed, "replay", task))
         rows += [Example(item.question, item.options[item.answer], "replay", pivot) for item in items]
     random.Random(derive(seed, "replay")).shuffle(rows)

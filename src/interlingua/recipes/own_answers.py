@@ -70,11 +70,11 @@ SMALL = Knobs(
     template="{question} = ",  # as question_translation's preset, for the same reasons
     targets=("all-linear",),
     lr=4e-3,
-    steps=800,
+    steps=600,
     replay=0.3,
-    unlabelled=1_000,
+    unlabelled=500,
     own_steps=1000,
-    own_lr=4e-3,
+    own_lr=6e-3,
 )
 
 

@@ -163,9 +163,13 @@ def oracles(result: Result, mode: Mode) -> list[str]:
 
 
 def control_title(name: str) -> str:
-    """A control's or oracle's readable name."""
-    known = {**CONTROLS, **ORACLES}
-    return known[name][0] if name in known else name.replace("_", " ")
+    """A control's readable name."""
+    return CONTROLS[name][0] if name in CONTROLS else name.replace("_", " ")
+
+
+def arm_title(name: str) -> str:
+    """Any arm's readable name; oracles are marked, because they must not be read as controls."""
+    return f"oracle: {ORACLES[name][0]}" if name in ORACLES else control_title(name)
 
 
 def pivot_accuracy(result: Result) -> float | None:

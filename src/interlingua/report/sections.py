@@ -12,12 +12,14 @@ from interlingua.report.reading import (
     ORACLES,
     Mode,
     Result,
+    arm_title,
     at,
     control_title,
     controls,
     gain,
     modes,
     name_of,
+    note_of,
     number,
     oracles,
     pivot_name,
@@ -87,7 +89,7 @@ def _controls(result: Result) -> str:
     above = dict.fromkeys(arm for mode in modes(result) for arm in oracles(result, mode))
     told = _facts(
         [(control_title(arm), CONTROLS[arm][1]) for arm in named if arm in CONTROLS]
-        + [(f"oracle: {control_title(arm)}", f"{ORACLES[arm][1]}; not a control") for arm in above]
+        + [(arm_title(arm), f"{ORACLES[arm][1]}; not a control") for arm in above]
     )
     by_language, compute = tables.controls_by_language(result), tables.compute(result)
     return (
@@ -155,7 +157,7 @@ def _sample(result: Result, sample: Mapping[str, Any]) -> str:
         for title, kind, code, text in rows
     )
     seen = "tuned on" if at(result, "languages", lang, "seen") else "never tuned on"
-    notes = " · ".join(str(note) for note in (lang, seen, sample.get("task")) if note)
+    notes = " · ".join(str(note) for note in (note_of(result, lang), seen, sample.get("task")) if note)
     head = f"{escape(name_of(result, lang))} <span>{escape(notes)}</span>"
     return f'<article class="sample"><h3>{head}</h3><dl>{body}</dl></article>'
 

@@ -6,6 +6,7 @@ from typing import Any
 from interlingua.measures.verdict import MARGIN
 from interlingua.report.reading import (
     Mode,
+    arm_title,
     at,
     codes,
     control_title,
@@ -173,7 +174,7 @@ def _per_world(record: Record) -> str:
         base = "base" if mode.before[1] == mode.name else f"base, {mode.before[1]}"
         plan: list[tuple[str, str, Group]] = [("base", base, "unseen"), ("tuned", "**tuned**", "unseen")]
         plan += [(arm, control_title(arm), "unseen") for arm in controls]
-        plan += [(arm, f"{control_title(arm)} (reference)", "unseen") for arm in others]
+        plan += [(arm, f"{arm_title(arm)} (reference)", "unseen") for arm in others]
         plan += [("base", f"seen: {base}", "seen"), ("tuned", "seen: tuned", "seen")]
         plan += [("base", f"pivot: {base}", "pivot"), ("tuned", "pivot: tuned", "pivot")]
         body = [

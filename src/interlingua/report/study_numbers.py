@@ -20,6 +20,7 @@ from interlingua.report.reading import (
     gain,
     mean,
     number,
+    oracles,
 )
 
 Record = Mapping[str, Any]
@@ -64,7 +65,8 @@ def checked(record: Record) -> Record:
 
 def overall(record: Record) -> Mapping[str, Any]:
     """Where the intervals are: over worlds, or within the only world."""
-    return record.get("summary") or record["worlds"][0]
+    found: Record = record.get("summary") or record["worlds"][0]
+    return found
 
 
 def modes_of(record: Record) -> list[Mode]:
@@ -75,7 +77,8 @@ def modes_of(record: Record) -> list[Mode]:
 def arms_of(record: Record, mode: Mode) -> tuple[list[str], list[str]]:
     """Controls of a way of answering, and arms shown beside them for reference only (an oracle, say)."""
     against = at(overall(record), "over_controls", mode.name) or {}
-    every = list(dict.fromkeys(arm for world in record["worlds"] for arm in controls(world, mode)))
+    beside = (arm for world in record["worlds"] for arm in [*controls(world, mode), *oracles(world, mode)])
+    every = list(dict.fromkeys(beside))
     return [arm for arm in every if arm in against], [arm for arm in every if arm not in against]
 
 

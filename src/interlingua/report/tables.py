@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 from interlingua.report.reading import (
     MODES,
-    ORACLES,
     Gain,
     Mode,
     Result,
     after,
+    arm_title,
     at,
     before,
     codes,
@@ -118,8 +118,7 @@ class Comparison:
 def by_language(result: Result) -> Table:
     """A row per language: what the base had read of it, and every score before and after."""
     columns = [
-        Column("Language"), Column("Code", "code"), Column("Script"), Column("Family"), Column("Order"),
-        Column("Tuned on"),
+        Column("Language"), Column("Code", "code"), Column("Family"), Column("Order"), Column("Tuned on"),
         Column("text", "share", "Share of pretraining"), Column("bilingual", "share", "Share of pretraining"),
     ]  # fmt: skip
     present = {mode.name for mode in modes(result)}
@@ -136,9 +135,8 @@ def by_language(result: Result) -> Table:
     for code in _reading_order(result):
         entry = result["languages"][code]
         rows.append((
-            name_of(result, code), code, _word(entry.get("script")), _word(entry.get("family")),
-            _word(entry.get("order")), _role(result, code), number(entry, "share"),
-            number(entry, "bilingual_share"),
+            name_of(result, code), code, _word(entry.get("family")), _word(entry.get("order")),
+            _role(result, code), number(entry, "share"), number(entry, "bilingual_share"),
             *(number(entry, arm, key) for _, _, arm, key in scores),
         ))  # fmt: skip
     return Table("Every language", tuple(columns), tuple(rows))
@@ -173,12 +171,12 @@ def controls_by_language(result: Result) -> Table | None:
 
 def before_after(result: Result, mode: Mode) -> Table:
     """The numbers behind the before/after chart of one way of answering, with the mean of each group."""
-    groups = {"Controls": controls(result, mode), "Oracle": oracles(result, mode)}
+    groups = {"Controls": controls(result, mode), "": oracles(result, mode)}
     arms = [arm for group in groups.values() for arm in group]
     columns = (
         Column("Language"), Column("Code", "code"), Column("base", "percent"), Column("tuned", "percent"),
         Column("gain", "points"),
-        *(Column(control_title(arm), "percent", title) for title, group in groups.items() for arm in group),
+        *(Column(arm_title(arm), "percent", title) for title, group in groups.items() for arm in group),
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
     strong = set()
@@ -260,7 +258,7 @@ def compute(result: Result) -> Table:
         if any(number(cost, key) is not None for cost in (at(result, "cost") or {}).values())
     ]
     rows: list[tuple[Cell, ...]] = [
-        (_arm(arm), *(number(cost, key) for _, key in kept))
+        (arm_title(arm), *(number(cost, key) for _, key in kept))
         for arm, cost in (at(result, "cost") or {}).items()
     ]
     columns = (Column("Arm"), *(Column(title, "count") for title, _ in kept))
@@ -306,12 +304,7 @@ def _scored(result: Result, mode: Mode, arm: str) -> bool:
 
 
 def _arm_title(key: tuple[str, ...]) -> str:
-    return _arm(key[1]) if key[0] == "controls" else "tuned"
-
-
-def _arm(name: str) -> str:
-    """An arm's readable name; oracles are marked, because they must not be read as controls."""
-    return f"oracle: {control_title(name)}" if name in ORACLES else control_title(name)
+    return arm_title(key[1]) if key[0] == "controls" else "tuned"
 
 
 def _reading_order(result: Result) -> list[str]:

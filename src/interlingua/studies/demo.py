@@ -37,7 +37,7 @@ REASONS = {
 def demo(
     world_name: str = "lab:standard",
     seed: int = 0,
-    items: int = 100,
+    items: int = 40,
     tuned: Sequence[str] | None = None,
     arms: Sequence[str] = DEFAULT_ARMS,
     workers: int = 2,

@@ -19,7 +19,7 @@ ARMS: Mapping[str, Arm] = {
         Arm("reverse", "question_translation", {"signal": "reverse"}),
         Arm("general_text", "question_translation", {"signal": "general_text"}),
         Arm("few_shot", modes=("restate",), shots=1),
-        Arm("own_answers", "own_answers"),
+        Arm("own_answers", "own_answers", modes=("direct",)),
         Arm("own_answers_untranslated", "own_answers", {"signal": "pivot_only"}, modes=("direct",)),
         Arm("own_answers_gold", "own_answers", {"answers": "gold"}, modes=("direct",)),
     )

@@ -1,0 +1,122 @@
+"""One recipe on one model: result, record, saved model, the same again, and what it refuses."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from interlingua.cli.main import main
+from interlingua.core.errors import BadInput, InterlinguaError, MissingResource
+from interlingua.models.lm import LM
+from interlingua.studies import resolve
+from interlingua.studies.single import run_recipe
+
+QUICK = {"steps": 2, "batch_size": 4, "limit": 6}
+
+
+def run(root: Path, **settings: Any) -> dict[str, Any]:
+    """Two steps on the smallest world, three questions measured."""
+    usual: dict[str, Any] = {
+        "source": "lab:tiny", "languages": ("qab",), "changes": QUICK, "limit": 3, "device": "cpu", "root": root,
+    }  # fmt: skip
+    return run_recipe("question_translation", **(usual | settings))
+
+
+def test_before_and_after_per_language(tmp_path: Path, tiny_base: LM) -> None:
+    told = run(tmp_path, eval_languages=("qac",))
+    assert (told["pivot"], told["target"], told["preset"]) == ("qaa_Latn", "qaa_Latn", "small")
+    assert told["tuned_languages"] == ["qab_Cyrl"]
+    assert told["knobs"]["steps"] == "2"
+    assert told["cost"]["steps"] == 2.0
+    for mode in ("direct", "restate"):
+        found = told["modes"][mode]
+        assert found["languages"].keys() == {"qaa_Latn", "qac_Arab"}
+        assert found["languages"]["qac_Arab"].keys() >= {"name", "seen", "base", "tuned", "gain"}
+        assert found["gain_seen"] is None
+        assert found["gain_unseen"]["n"] == 6
+        assert found["chance"] == pytest.approx((1 / 2 + 1 / 4) / 2)
+    assert "tuned_word_accuracy" in told["modes"]["restate"]["languages"]["qac_Arab"]
+    saved = resolve.model(told["saved"], "lab:tiny", "cpu")
+    assert saved.adapted
+    assert told == json.loads(Path(told["folder"], "result.json").read_text(encoding="utf-8"))
+
+
+def test_the_same_again_reads_back_and_like_repeats_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    root = Path("runs")
+    first = run(root, modes=("direct",))
+    record = Path(first["folder"], "run.json")
+    asked = json.loads(record.read_text(encoding="utf-8"))["asked"]
+    assert asked == {
+        "recipe": "question_translation", "model": None, "source": "lab:tiny", "languages": ["qab"],
+        "target": None, "eval_languages": None, "changes": QUICK, "preset": None, "control": None, "seed": 0,
+        "limit": 3, "modes": ["direct"], "device": "cpu", "merge": False,
+    }  # fmt: skip
+    done = CliRunner().invoke(main, ["run", "--like", str(record), "--json"])
+    assert done.exit_code == 0, done.stderr
+    again = json.loads(done.stdout)
+    assert (again["folder"], again["modes"]) == (first["folder"], first["modes"])
+    kept = json.loads(record.read_text(encoding="utf-8"))
+    assert (kept["resumed"], kept["finished"], len(kept["attempts"])) == (True, True, 2)
+    other = json.loads(
+        CliRunner().invoke(main, ["run", "--like", str(record), "--seed", "1", "--json"]).stdout
+    )
+    assert other["folder"] != first["folder"]
+    assert other["seeds"]["tuning"] == 1
+
+
+def test_a_control_and_the_papers_knobs(tmp_path: Path) -> None:
+    told = run(tmp_path, control="pivot_only", preset="paper", modes=("direct",), eval_languages=("qac",))
+    assert (told["control"], told["preset"]) == ("pivot_only", "paper")
+    assert told["knobs"]["signal"] == "pivot_only"
+    assert told["knobs"]["targets"] == "('q_proj', 'v_proj')"
+
+
+def test_merged_and_into_another_language(tmp_path: Path) -> None:
+    told = run(tmp_path, target="qad", merge=True, modes=("direct",), eval_languages=("qac",))
+    assert told["target"] == "qad_Deva"
+    assert not resolve.model(told["saved"], "lab:tiny", "cpu").adapted
+
+
+def test_languages_come_from_the_worlds_rule_or_must_be_named(tmp_path: Path, random_model: Any) -> None:
+    told = run(tmp_path, languages=(), modes=("direct",), eval_languages=("qac",))
+    assert told["tuned_languages"] == ["qab_Cyrl", "qad_Deva"]
+    spec = tmp_path / "source.toml"
+    (tmp_path / "long.csv").write_text("id,lang,text\n1,en,one\n1,de,eins\n")
+    spec.write_text('name = "toy"\npivot = "en"\n[questions]\nfile = "long.csv"\n')
+    with pytest.raises(BadInput, match="Which languages to tune on"):
+        run(tmp_path, source=str(spec), languages=())
+    with pytest.raises(MissingResource, match=r"toy has no task to measure on; add a \[tasks.NAME\]"):
+        run(tmp_path, source=str(spec), languages=("de",))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"limit": 0}, "A limit of 0 items"),
+        ({"changes": {"steps": "0"}}, "Knob steps must be at least 1, not 0"),
+        ({"changes": {"limit": "0"}}, "Knob limit must be at least 1, not 0"),
+        ({"changes": {"stepps": "3"}}, "No knob called 'stepps'. Did you mean steps"),
+        (
+            {"control": "shufled"},
+            "No control of question_translation called 'shufled'. Did you mean shuffled",
+        ),
+        ({"preset": "large"}, "no preset 'large'"),
+        ({"modes": ("sung",)}, "No way of answering called 'sung'"),
+        ({"languages": ("sw",)}, "No language"),
+        ({"languages": ("qaa",)}, "qaa_Latn is the target language"),
+        ({"target": "qab"}, "qab_Cyrl is the target language"),
+        ({"source": "gone.toml"}, "No source 'gone.toml'"),
+        ({"model": "gone"}, "No model folder 'gone'"),
+    ],
+)
+def test_bad_input_is_refused_before_any_work(changes: dict[str, Any], told: str, tmp_path: Path) -> None:
+    with pytest.raises(InterlinguaError) as error:
+        run(tmp_path, **changes)
+    assert told in str(error.value)
+    assert "\n" not in str(error.value)
+    assert list(tmp_path.iterdir()) == []

@@ -152,7 +152,7 @@ def test_the_wheel_ships_every_file_of_the_package(wheel: zipfile.ZipFile) -> No
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert here - set(wheel.namelist()) == set()
-    assert any(name.startswith("interlingua/lab/bases/") and name.endswith(".safetensors") for name in here)
+    assert any(name.startswith("interlingua/lab/shipped/") and name.endswith(".safetensors") for name in here)
 
 
 def test_the_wheel_names_its_licence_and_command(wheel: zipfile.ZipFile) -> None:

@@ -13,6 +13,8 @@ from interlingua.studies.single import run_recipe
 SPEC = Path(__file__).resolve().parents[2] / "examples" / "snli.toml"
 
 
+# What a random model writes may end inside a character, into which the first token of every label runs.
+@pytest.mark.filterwarnings("ignore:Labels .* cannot be told apart")
 @pytest.mark.parametrize("kind", ["llama", "qwen2"])
 def test_question_translation_on_real_questions(
     kind: str, shared_data: Path, random_model: Any, same_logits: Any, tmp_path: Path

@@ -20,7 +20,7 @@ def answers(seen: int, one: int, two: int, pivot: int = 10) -> dict[str, list[in
 
 @pytest.fixture
 def measured(arm: Any) -> dict[str, Measured]:
-    """Restating gains 4 of ten questions in the seen, 2 and 6 in the unseen languages; direct answers none."""
+    """Restating gains 4 of ten questions in the seen, 2 and 6 in the unseen languages, direct none."""
     base = arm("base", direct=answers(5, 5, 5), restate=answers(4, 4, 4))
     tuned = arm("question_translation", direct=answers(5, 5, 5, pivot=9), restate=answers(8, 6, 10))
     shuffled = arm("shuffled", direct=answers(5, 5, 5), restate=answers(4, 5, 3))

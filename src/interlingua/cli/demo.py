@@ -22,7 +22,7 @@ from interlingua.core.errors import UnknownName
 @click.option(
     "--items",
     type=int,
-    default=100,
+    default=40,
     show_default=True,
     metavar="N",
     help="Questions per task and language, at most 150.",

@@ -1,13 +1,13 @@
 """One tree of errors; every message is one line: what happened, with which value, what to do next.
 
-    InterlinguaError
-    ├── UnknownName        a name nobody knows: language, recipe, world, knob, task (near names offered)
-    ├── BadInput           a file, row, column, value or specification that cannot be used
-    ├── MissingResource    a source lacks what a method needs; says what could replace it
-    ├── RunFolderError     a run folder of other settings, a damaged ledger or checkpoint
-    ├── ModelError         weights or tokenizer that cannot be loaded, or an architecture refused
-    ├── TrainingDiverged   the loss is not a finite number; names step and batch
-    └── OutOfRoom          no memory or no disk left; nothing finished is lost
+InterlinguaError
+├── UnknownName        a name nobody knows: language, recipe, world, knob, task (near names offered)
+├── BadInput           a file, row, column, value or specification that cannot be used
+├── MissingResource    a source lacks what a method needs; says what could replace it
+├── RunFolderError     a run folder of other settings, a damaged ledger or checkpoint
+├── ModelError         weights or tokenizer that cannot be loaded, or an architecture refused
+├── TrainingDiverged   the loss is not a finite number; names step and batch
+└── OutOfRoom          no memory or no disk left; nothing finished is lost
 """
 
 import difflib

@@ -265,4 +265,3 @@ def _check(items: Sequence[Choice], how: str) -> None:
                 f"Item {item.id!r} of {item.task} ({item.lang}) has options {item.options!r} "
                 f"and answer {item.answer}; every option needs text and the answer must index them."
             )
-

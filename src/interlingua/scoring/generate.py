@@ -159,5 +159,3 @@ def _end_tokens(lm: LM) -> set[int]:
     ends: Any = getattr(config, "eos_token_id", None)
     found = set(ends) if isinstance(ends, list) else {ends}
     return {int(token) for token in found | {lm.tokenizer.eos_token_id} if token is not None}
-
-

@@ -1,7 +1,7 @@
-"""Judging: the main job on worlds whose seeds nothing was tuned on; a claim is a mean over worlds with its interval.
+"""Judging: the main job on worlds whose seeds nothing was tuned on; claims are means over worlds.
 
-Knobs come from the preset, tuned languages from the world's rule, tasks from the rule `MIN_PIVOT`: nothing here
-can be chosen by looking at a judging world.
+Knobs come from the preset, tuned languages from the world's rule, tasks from the rule `MIN_PIVOT`: nothing
+here can be chosen by looking at a judging world.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,10 +18,12 @@ from interlingua.measures.verdict import Comparison, verdicts
 def over_worlds(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Gains over the base and over every control, pivot change and verdicts, with t-intervals over worlds.
 
-    `results` are those of `main_job.summarise`, one per world. Fractions. Raises `BadInput` for fewer than two.
+    `results` are those of `summarise`, one per world. Fractions. Raises `BadInput` for fewer than two.
     """
     if len(results) < 2:
-        raise BadInput(f"An interval over worlds needs at least 2 results, not {len(results)}; run more worlds.")
+        raise BadInput(
+            f"An interval over worlds needs at least 2 results, not {len(results)}; run more worlds."
+        )
     modes = [mode for mode in results[0]["gain_unseen"] if all(r["gain_unseen"].get(mode) for r in results)]
 
     def over(*path: str) -> Interval:
@@ -44,11 +46,12 @@ def over_worlds(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "gain_unseen": {mode: found.as_dict() for mode, found in gains.items()},
         "gain_seen": {mode: over("gain_seen", mode).as_dict() for mode in modes},
         "over_controls": {
-            mode: {control: found.as_dict() for control, found in against.items()} for mode, against in controls.items()
+            mode: {control: found.as_dict() for control, found in against.items()}
+            for mode, against in controls.items()
         },
         "pivot_change": {mode: over("pivot_change", mode).as_dict() for mode in results[0]["pivot_change"]},
         "verdicts": told,
-        "accuracy": {arm: accuracy for arm, accuracy in _accuracies(results).items()},
+        "accuracy": _accuracies(results),
         "alignment": _alignment(results),
     }
 
@@ -73,7 +76,14 @@ def _accuracies(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def _alignment(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Change of MEXA on unseen languages, mean over layers, over worlds."""
     changes = [
-        float(np.mean([r["alignment"]["after"][lang] - r["alignment"]["before"][lang] for lang in r["unseen_languages"]]))
+        float(
+            np.mean(
+                [
+                    r["alignment"]["after"][lang] - r["alignment"]["before"][lang]
+                    for lang in r["unseen_languages"]
+                ]
+            )
+        )
         for r in results
     ]
     return {"mexa_change_unseen": t_interval(changes).as_dict()}
@@ -88,9 +98,10 @@ def by_language(results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             entry = result["languages"][lang]
             rows.append(
                 {
-                    "world": result["world"], "lang": lang, "family": entry["family"], "order": entry["order"],
-                    "related": entry["family"] in kin, "bilingual_share": entry["bilingual_share"],
-                    "share": entry["share"], "base": entry["base"]["restate"], "tuned": entry["tuned"]["restate"],
+                    "world": result["world"], "lang": lang, "family": entry["family"],
+                    "order": entry["order"], "related": entry["family"] in kin,
+                    "bilingual_share": entry["bilingual_share"], "share": entry["share"],
+                    "base": entry["base"]["restate"], "tuned": entry["tuned"]["restate"],
                     "gain": entry["tuned"]["restate"] - entry["base"]["restate"],
                     "own_answers": entry["tuned"].get("own_answers"), "direct": entry["base"]["direct"],
                     "words": entry["tuned"].get("word_accuracy"),

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
 
@@ -53,6 +55,23 @@ def test_jobs_share_the_threads_unless_the_user_says_otherwise(monkeypatch):
     assert len({os.getpid(), *(process for _, process in found)}) == 3
     monkeypatch.setenv("OMP_NUM_THREADS", "3")
     assert {limit for limit, _ in map_jobs(threads, [1, 2], workers=2)} == {"3"}
+
+
+def test_the_share_of_threads_holds_before_the_main_script_is_imported_again(tmp_path, monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    script = tmp_path / "study.py"
+    script.write_text(
+        "import os\n"
+        "from interlingua.core.engine import map_jobs\n"
+        "AT_IMPORT = os.environ.get('OMP_NUM_THREADS', 'all')\n"
+        "def work(job):\n"
+        "    return AT_IMPORT\n"
+        "if __name__ == '__main__':\n"
+        "    print(AT_IMPORT, *map_jobs(work, [1, 2], workers=2))\n"
+    )
+    told = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True).stdout
+    share = str(max(1, os.cpu_count() // 2))
+    assert told.split() == ["all", share, share]
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -89,6 +89,8 @@ def test_an_interrupted_build_goes_on_to_the_same_bits(
         with pytest.raises(KeyboardInterrupt):
             build_base("lab:tiny", tmp_path / "resumed")
     resumed = build_base("lab:tiny", tmp_path / "resumed")
+    assert resumed["folder"] == str(tmp_path / "resumed")
+    assert build_base("lab:tiny", tmp_path / "resumed")["folder"] == resumed["folder"]
     assert resumed["fingerprint"] == whole["fingerprint"]
     assert (len(whole["first_losses"]), resumed["first_losses"]) == (small.steps, [])
     weights = [load_file(tmp_path / name / "model.safetensors") for name in ("whole", "resumed")]

@@ -5,7 +5,8 @@ import pickle
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
@@ -85,12 +86,28 @@ def _here(function: Callable[[Job], Result], job: Job) -> Result:
 def _started(function: Callable[[Job], Result], job: Job, workers: int) -> tuple[Connection, SpawnProcess]:
     context = get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    # Pickled here, so that the new process limits its threads before it imports what the work needs.
-    work = pickle.dumps((function, job))
-    process = context.Process(target=_work, args=(sender, work, workers), name=_name(job))
-    process.start()
+    process = context.Process(target=_work, args=(sender, pickle.dumps((function, job))), name=_name(job))
+    with _share_of_threads(workers):
+        process.start()
     sender.close()
     return receiver, process
+
+
+@contextmanager
+def _share_of_threads(workers: int) -> Iterator[None]:
+    """Processes started here use their share of the processor, unless OMP_NUM_THREADS says otherwise.
+
+    Set in the parent, because a new process imports the main script, and with it perhaps torch, before any
+    work of ours: two threads each on two cores made training ten times slower.
+    """
+    if "OMP_NUM_THREADS" in os.environ:
+        yield
+        return
+    os.environ["OMP_NUM_THREADS"] = str(max(1, (os.cpu_count() or 1) // workers))
+    try:
+        yield
+    finally:
+        del os.environ["OMP_NUM_THREADS"]
 
 
 def _received(pipe: Connection, process: SpawnProcess, job: object) -> Any:
@@ -116,11 +133,10 @@ def _received(pipe: Connection, process: SpawnProcess, job: object) -> Any:
     return answer[0]
 
 
-def _work(pipe: Connection, work: bytes, workers: int) -> None:
+def _work(pipe: Connection, work: bytes) -> None:
     """The life of one process: it ends with its job, with its parent, or when the parent kills it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // workers)))
     try:
         function, job = pickle.loads(work)
         answer = pickle.dumps((function(job),))

@@ -162,8 +162,9 @@ def pretrain(
 def build_base(
     name: str, out: Path | None = None, steps: int | None = None, fresh: bool = False
 ) -> dict[str, Any]:
-    """Train the base of a named world into `out` (default: the user's cache); returns its manifest.
+    """Train the base of a named world into `out` (default: the user's cache).
 
+    Returns its manifest with the `folder` it is in.
     An interrupted build goes on where it was; `fresh` starts over. `steps` overrides the length of
     pretraining. Raises `BadInput` where `out` holds another base.
     """
@@ -174,7 +175,7 @@ def build_base(
     if (place / MANIFEST).is_file() and not fresh:
         if not _holds(place, lab, how):
             raise BadInput(f"{place} holds another base than {lab.name}; give another place, or --fresh.")
-        return _manifest(place)
+        return {**_manifest(place), "folder": str(place)}
     work = cache_dir("building") / fingerprint(lab.fingerprint(), how)
     if fresh and work.exists():
         shutil.rmtree(work)
@@ -184,7 +185,7 @@ def build_base(
     facts["fingerprint"] = load(str(place), dtype="float16").fingerprint()
     write_atomic(place / MANIFEST, json.dumps(facts, indent=1) + "\n")
     shutil.rmtree(work)
-    return facts
+    return {**facts, "folder": str(place)}
 
 
 def load_base(name: str, device: str = "auto") -> LM:

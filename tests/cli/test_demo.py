@@ -38,7 +38,7 @@ def test_defaults(run, asked) -> None:
     assert run("demo").exit_code == 0
     assert asked == [
         {
-            "world": "lab:standard", "seed": 0, "items": 100, "tuned": None, "workers": 2, "device": "auto",
+            "world": "lab:standard", "seed": 0, "items": 40, "tuned": None, "workers": 2, "device": "auto",
             "run": None, "fresh": False,
         }
     ]  # fmt: skip

@@ -165,7 +165,7 @@ def interrupted(tmp_path: Path):
         assert process.stdout is not None
         assert process.stdout.readline() == "working\n"
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=120)
         return process.returncode, said, tmp_path
 
     return press

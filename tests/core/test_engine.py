@@ -152,7 +152,7 @@ def test_no_process_outlives_the_one_that_started_it(tmp_path, start, sent):
         time.sleep(0.02)
     assert len(jobs) == 2
     parent.send_signal(sent)
-    parent.wait(timeout=30)
+    parent.wait(timeout=120)
     while any(map(alive, jobs)) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not any(map(alive, jobs))

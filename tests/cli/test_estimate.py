@@ -60,7 +60,7 @@ def test_two_stages_are_added() -> None:
 def test_more_work_takes_more_tokens_and_more_room() -> None:
     less, more = work([BASE, TUNED]), work([BASE, TUNED, TUNED])
     assert 0 < less["tokens_read"] < more["tokens_read"]
-    assert less["seconds"] > 0 and more["seconds"] > 0
+    assert min(less["seconds"], more["seconds"]) > 0
     assert 0 < less["disk_bytes"] < more["disk_bytes"]
 
 

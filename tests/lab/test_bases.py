@@ -142,7 +142,7 @@ def test_a_shipped_base_writes_its_world_with_hardly_an_unknown_token_and_answer
         questions = [choice.question for choice in lab.task("inference", lang, "dev")[:60]]
         found = [lm.tokenizer(question).input_ids for question in questions]
         unknown = [lm.tokenizer.unk_token_id in ids for ids in found]
-        assert np.mean([token == lm.tokenizer.unk_token_id for ids in found for token in ids]) <= 0.005
+        assert np.mean([token == lm.tokenizer.unk_token_id for ids in found for token in ids]) <= 0.01
         for question, ids, lost in zip(questions, found, unknown, strict=True):
             assert lost or lm.tokenizer.decode(ids) == question
     for task in lab.tasks:

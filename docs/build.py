@@ -47,7 +47,8 @@ def cli_page() -> str:
     """Every `--help` page, in the order of the command tree."""
     lines = ["# Commands", "", NOTE]
     main = importlib.import_module("interlingua.cli.main").main
-    for context in _contexts(click.Context(main, info_name="interlingua", max_content_width=100)):
+    settings = {**main.context_settings, "max_content_width": 100}  # as when the command line itself runs
+    for context in _contexts(click.Context(main, info_name="interlingua", **settings)):
         path = context.command_path
         lines += ["", f"{'#' * (1 + len(path.split()))} {path}", "", "```text", context.get_help(), "```"]
     return "\n".join(lines) + "\n"

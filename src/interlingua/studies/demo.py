@@ -26,7 +26,7 @@ RESULT = "result.json"
 
 REASONS = {
     "template": "the lab's models know no English; this stands between translations in their pretraining",
-    "targets": "two thin matrices per layer are too few in a model of four layers",
+    "targets": "a little better than two matrices in each of four thin layers (docs/results/region.md)",
     "lr": "a model of a million parameters learns at rates that would break a large one",
     "steps": "a fixed budget instead of epochs, so that every arm costs the same",
     "batch_size": "short questions; more of them per step cost the same",

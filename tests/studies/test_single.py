@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from interlingua.cli.main import main
 from interlingua.core.errors import BadInput, InterlinguaError, MissingResource
+from interlingua.lab.worlds import World
 from interlingua.models.lm import LM
 from interlingua.studies import resolve
 from interlingua.studies.single import run_recipe
@@ -121,3 +122,15 @@ def test_bad_input_is_refused_before_any_work(changes: dict[str, Any], told: str
     assert told in str(error.value)
     assert "\n" not in str(error.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_source_without_what_the_recipe_needs_is_refused_before_any_work(
+    tmp_path: Path, tiny_base: LM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(self: World, *asked: str) -> None:
+        raise MissingResource("no questions here")
+
+    monkeypatch.setattr(World, "questions", none)
+    with pytest.raises(MissingResource, match="no questions here"):
+        run(tmp_path)
+    assert not list(tmp_path.iterdir())

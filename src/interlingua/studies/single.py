@@ -1,7 +1,7 @@
 """Single: one recipe on one model and one source, lab or real, measured before and after."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -81,6 +81,7 @@ def run_recipe(
             raise UnknownName("way of answering", mode, MODES)
     if not place.tasks:
         raise MissingResource(f"{place.name} has no task to measure on; add a [tasks.NAME] table to it.")
+    _ask_for(found.needs, place, chosen, into)
     base = resolved_model(model, source, device)
     Context(base, place, chosen, seed, into)  # refuses languages that cannot be tuned on before any work
     small = sum(p.numel() for p in base.model.parameters()) < SMALL_PARAMETERS
@@ -125,6 +126,16 @@ def _languages(names: Sequence[str], place: Source) -> tuple[str, ...]:
     if isinstance(place, World):
         return tuned_by_rule(place)
     raise BadInput(f"Which languages to tune on? Name one to three of {place.name}'s with --lang.")
+
+
+def _ask_for(needs: Collection[str], place: Source, chosen: Sequence[str], into: str) -> None:
+    """Let the source refuse what it lacks before anything dear is done."""
+    for lang in chosen:
+        if "questions" in needs:
+            place.questions(lang, into)
+        if "tasks" in needs:
+            for task in place.tasks:
+                place.task(task, lang, "train")
 
 
 def _control(found: Recipe, recipe: str, control: str | None) -> dict[str, Any]:

@@ -49,8 +49,8 @@ def test_every_arm_is_asked_in_the_frame_that_is_tuned(waves: list[list[Job]]) -
     run(("few_shot", "shuffled"))
     assert {job.template for job in waves[0]} == {SMALL.template}
     run(("few_shot",), changes={"template": "{question}: "})
-    assert {job.template for job in waves[2]} == {"{question}: "}
-    assert {job.name for job in waves[2]} == {"arm base", "arm few_shot"}
+    assert {job.template for job in waves[1]} == {"{question}: "}
+    assert {job.name for job in waves[1]} == {"arm base", "arm few_shot"}
 
 
 def test_an_unknown_arm_is_refused_before_any_work(waves: list[list[Job]]) -> None:
@@ -70,3 +70,14 @@ def test_arms_run_recipes_controls_and_oracles_there_are() -> None:
     shown = {arm for arm, _ in CLAIMS.values()}
     assert listed | shown | {"base"} == set(ARMS)
     assert set(DEFAULT_ARMS) < set(ARMS)
+
+
+def test_no_two_arms_train_the_same_first_stage_at_once() -> None:
+    both = ["base", "own_answers", "own_answers_gold", "own_answers_untranslated"]
+    assert main_job.waves(both) == [
+        ["base"],
+        ["own_answers", "own_answers_untranslated"],
+        ["own_answers_gold"],
+    ]
+    whole = ["base", "question_translation", *both[1:3]]
+    assert main_job.waves(whole) == [["base", "question_translation"], ["own_answers", "own_answers_gold"]]

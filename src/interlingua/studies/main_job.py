@@ -59,9 +59,8 @@ def run_arms(
             raise UnknownName("arm", name, ARMS)
     knobs = knobs_of(RECIPES.get("question_translation"), preset, changes or {})
     wanted = list(dict.fromkeys(["base", *arms]))
-    waves = [[n for n in wanted if n not in SECOND_STAGE], [n for n in wanted if n in SECOND_STAGE]]
     found: dict[str, Measured] = {}
-    for wave in waves:
+    for wave in waves(wanted):
         jobs = [
             Job(
                 ARMS[name], on, model, tuple(languages), target, tuple(tasks), tuple(eval_languages),
@@ -71,3 +70,23 @@ def run_arms(
         ]  # fmt: skip
         found |= {done.arm: done for done in map_jobs(tune_and_measure, jobs, workers=workers)}
     return found
+
+
+def waves(arms: Sequence[str]) -> list[list[str]]:
+    """Arms that may run side by side: a later wave reads first stages that an earlier one has trained.
+
+    Arms of two stages wait for the arm that is their first stage; where it is not asked for, the first arm
+    that shares it trains it, and the others wait for that one.
+    """
+    plain = [name for name in arms if name not in SECOND_STAGE]
+    trained = {_signal(name) for name in plain if ARMS[name].recipe}
+    leading, waiting = list[str](), list[str]()
+    for name in (name for name in arms if name in SECOND_STAGE):
+        leads = _signal(name) in trained or _signal(name) not in {_signal(other) for other in leading}
+        (leading if leads else waiting).append(name)
+    return [wave for wave in (plain, leading, waiting) if wave]
+
+
+def _signal(arm: str) -> str:
+    """What the first stage of an arm is trained on."""
+    return str(ARMS[arm].changes.get("signal", "questions"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from interlingua.core.engine import map_jobs
+from interlingua.core.engine import map_jobs, session
 from interlingua.core.errors import BadInput, InterlinguaError, OutOfRoom, UnknownName
 
 
@@ -46,6 +46,40 @@ def test_results_come_in_the_order_of_the_jobs():
     expected = ["shuffledshuffled", "reversereverse", "ownown"]
     assert map_jobs(work, arms) == map_jobs(work, arms, workers=2) == expected
     assert map_jobs(work, []) == map_jobs(work, [], workers=2) == []
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_each_result_is_told_as_soon_as_it_is_known_even_if_a_later_job_fails(workers):
+    told = {}
+    with pytest.raises(UnknownName):
+        map_jobs(
+            work, [Arm("own"), Arm("few"), Arm("reverse", "unknown")], workers,
+            on_result=lambda index, result: told.update({index: result}),
+        )  # fmt: skip
+    assert told[0] == "ownown"
+    assert told.get(1, "fewfew") == "fewfew"
+    assert 2 not in told
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_the_listener_raises_stops_the_jobs(workers):
+    def full(index, result):
+        raise OutOfRoom("No disk space left.")
+
+    started = time.monotonic()
+    with pytest.raises(OutOfRoom, match=r"^No disk space left"):
+        map_jobs(work, [Arm("own"), Arm("few", "sleep")], workers, on_result=full)
+    assert time.monotonic() - started < 30
+
+
+def test_an_unknown_engine_is_refused():
+    with pytest.raises(UnknownName, match=r"No engine called 'rey'\. Did you mean ray\?"):
+        map_jobs(work, [Arm("own")], engine="rey")
+
+
+def test_a_session_of_the_local_engine_changes_nothing():
+    with session("local", 2):
+        assert map_jobs(work, [Arm("own")]) == ["ownown"]
 
 
 def test_jobs_share_the_threads_unless_the_user_says_otherwise(monkeypatch):

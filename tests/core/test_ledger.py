@@ -90,6 +90,52 @@ def test_order_does_not_depend_on_who_wrote_first(ledger):
     assert ledger.rows() == first
 
 
+def test_rows_come_with_their_keys_too(ledger):
+    a, b = rows_of({"lang": "qaa_Latn"}, {"lang": "qac_Thai"})
+    ledger.put_many([("kb", b), ("ka", a)])
+    assert ledger.items() == [("ka", a), ("kb", b)]
+    assert ledger.items(lang="qac_Thai") == [("kb", b)]
+
+
+def test_ledgers_of_shards_end_in_one(tmp_path):
+    paths, rows = (
+        [tmp_path / name for name in "abc"],
+        rows_of(*({"id": str(number)} for number in range(1500))),
+    )
+    for start, path in enumerate(paths):
+        with Ledger(path) as shard:
+            shard.put_many((f"key {row.id}", row) for row in rows[start::3])
+    with Ledger(tmp_path / "whole") as one, Ledger(tmp_path / "merged") as merged:
+        one.put_many((f"key {row.id}", row) for row in rows)
+        assert [merged.merge(path) for path in paths] == [500, 500, 500]
+        assert merged.items() == one.items()
+        assert [merged.merge(path) for path in paths] == [0, 0, 0], "a shard merged twice changes nothing"
+        assert merged.items() == one.items()
+
+
+def test_a_merged_row_that_is_known_stays_as_it_is(ledger):
+    ledger.put("k", ROW)
+    rounded = replace(ROW, scores=(-0.12501, -3.5, float("-inf")), tokens=99)
+    assert ledger.merge([("k", rounded), ("new", ROW), ("new", rounded)]) == 1
+    assert dict(ledger.items()) == {"k": ROW, "new": ROW}
+
+
+def test_another_content_under_one_key_is_refused_and_nothing_is_merged(ledger):
+    ledger.put("k", ROW)
+    other = replace(ROW, prediction=0)
+    told = r"another row for item 7 of topic in qab_Cyrl: prediction is 1, not 0\. Use another run folder\.$"
+    for arrived in ([("new", ROW), ("k", other)], [("new", ROW), ("new", other)]):
+        with pytest.raises(RunFolderError, match=told):
+            ledger.merge(arrived)
+        assert ledger.items() == [("k", ROW)]
+
+
+def test_a_ledger_that_is_not_there_is_not_made(tmp_path, ledger):
+    with pytest.raises(RunFolderError, match=r"There is no ledger at .*shard\.sqlite to merge"):
+        ledger.merge(tmp_path / "shard.sqlite")
+    assert not (tmp_path / "shard.sqlite").exists()
+
+
 def test_a_failing_iterable_keeps_nothing_and_leaves_the_ledger_usable(ledger):
     def half():
         yield "a", ROW
@@ -148,6 +194,35 @@ for number in range(60):
         assert writer.returncode == 0, told
     with Ledger(path) as ledger:
         assert len(ledger) == 5 * 60
+
+
+def test_kill_9_of_one_writer_leaves_the_other_at_work(tmp_path, start):
+    path = tmp_path / "ledger.sqlite"
+    code = """
+ledger = Ledger(sys.argv[1])
+for number in range(10**9):
+    ledger.put_many((f"{sys.argv[2]} {number} {part}", row(number)) for part in range(20))
+    print(number, flush=True)
+"""
+    dies, stays = (start(MAKE_ROWS + code, path, name) for name in ("dies", "stays"))
+    for _ in range(20):
+        assert dies.stdout.readline()
+        assert stays.stdout.readline()
+    dies.kill()
+    committed = {"dies": 20 + dies.stdout.read().count("\n")}
+    dies.wait(timeout=60)
+    for _ in range(20):
+        assert stays.stdout.readline(), "the other writer stopped"
+    stays.kill()
+    committed["stays"] = 40 + stays.stdout.read().count("\n")
+    with Ledger(path) as ledger:
+        keys = [key for key, _ in ledger.items()]
+        for name, batches in committed.items():
+            done = {int(key.split()[1]) for key in keys if key.startswith(name)}
+            assert done >= set(range(batches)), "a row that was told to be on disk is lost"
+            assert sum(key.startswith(name) for key in keys) == 20 * len(done), "half a batch"
+            assert len(done) <= batches + 1
+        ledger.put("after", ROW)
 
 
 def test_a_full_disk_is_told_and_keeps_what_was_committed(tmp_path, run):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from interlingua.core.errors import BadInput, InterlinguaError, MissingResource, UnknownName
+from interlingua.data.asking import Asking
 from interlingua.data.files import FileSource
 from interlingua.data.source import Source
 
@@ -157,7 +158,64 @@ def test_the_fingerprint_is_that_of_content(folder):
     edit(folder, "asked.csv", "Two?", "Two!")
     after = FileSource(folder).fingerprint()
     edit(folder, "source.toml", "{text}? ", "{text}! ")
-    assert len({before, after, FileSource(folder).fingerprint()}) == 3
+    asked = FileSource(folder, asking=Asking("english")).fingerprint()
+    assert len({before, after, FileSource(folder).fingerprint(), asked}) == 4
+
+
+def test_a_known_task_is_a_start_for_tables_of_ones_own(folder):
+    (folder / "mine.csv").write_text(
+        "id,lang,premise,hypothesis,gold\n"
+        + "\n".join(f"{i},{lang},p{i},h,{i % 3}" for lang in ("en", "sw") for i in range(9))
+    )
+    edit(
+        folder, "source.toml",
+        '[tasks.t]\nfile = "long.csv"\nquestion = "{text}? "\nlabels = { a = "A", b = "B" }',
+        '[tasks.t]\nuse = "xnli"\nfile = "mine.csv"\nlabel = "gold"\nshots_from = "test"\nfew = 3\n'
+        'labels = { 0 = "yes", 1 = "maybe", 2 = "no" }',
+    )  # fmt: skip
+    items = FileSource(folder).task("t", "swh_Latn")
+    assert len(items) == 6
+    assert items[0].question.startswith("Kauli: p")
+    assert items[0].options == (" yes", " maybe", " no")
+    assert items[0].shots.count("Dhana") == 3
+    edit(folder, "source.toml", 'use = "xnli"', 'use = "xnly"')
+    with pytest.raises(UnknownName, match=r"No task called 'xnly'\. Did you mean xnli"):
+        FileSource(folder)
+
+
+@pytest.mark.parametrize(
+    ("new", "message"),
+    [
+        ("", r"\[tasks\.t\]: A task answers with labels .* give one of them, not none"),
+        ('labels = { a = "A", b = "B" }\noptions = "text"', r"give one of them, not labels and options"),
+        ('answer = "label"\nquestion = { en = "{answer} {answer}" }', r"has 2 places \{answer\}"),
+    ],
+)
+def test_tasks_that_cannot_be_are_told_with_their_table(folder, new, message):
+    question = "" if "question" in new else 'question = "{text}? "\n'
+    edit(folder, "source.toml", 'question = "{text}? "\nlabels = { a = "A", b = "B" }', question + new)
+    with pytest.raises(BadInput, match=message):
+        FileSource(folder)
+
+
+def test_tasks_that_are_not_asked_for_are_not_opened(folder):
+    edit(folder, "source.toml", "[tasks.t]", '[tasks.u]\nuse = "xnli"\nfile = "none.csv"\n[tasks.t]')
+    assert FileSource(folder, tasks=["t"]).tasks == ("t",)
+    assert FileSource(folder, tasks=[]).tasks == ()
+    with pytest.raises(BadInput, match=r"none\.csv: no such file"):
+        FileSource(folder)
+    with pytest.raises(UnknownName, match=r"A task is a table \[tasks\.NAME\] in"):
+        FileSource(folder, tasks=["v"])
+
+
+def test_splits_and_languages_of_a_task(folder):
+    source = FileSource(folder)
+    assert (source.splits("t"), source.open_tasks) == (("test",), ())
+    assert source.languages_of("t") == source.languages
+    with pytest.raises(UnknownName):
+        source.open_task("t", "deu_Latn")
+    with pytest.raises(UnknownName):
+        source.splits("u")
 
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "snli.toml"

@@ -46,7 +46,9 @@ TASK = '[tasks.t]\nfile = "f.csv"\n'
             HEAD + TASK + "quesion = 'q'\nlabels = {a = 'b'}",
             "unknown key 'tasks.t.quesion'. Did you mean 'question'?",
         ),
-        (HEAD + TASK + "question = 'q'", "key 'tasks.t.labels' is missing"),
+        (HEAD + TASK + "few = -1", "key 'tasks.t.few': input should be greater than or equal to 0"),
+        (HEAD + TASK + "match = 'words'", "key 'tasks.t.match': input should be 'number' or 'text'"),
+        (HEAD + TASK + "hub = true", "key 'tasks.t': give either file or files, or hub"),
         (
             HEAD + TASK + "question = 3\nlabels = {a = 'b'}",
             "key 'tasks.t.question' is neither text, texts by language",

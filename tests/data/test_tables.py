@@ -4,8 +4,8 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
-from interlingua.core.errors import BadInput, MissingResource
-from interlingua.data.tables import LongTable, read_columns, text_of
+from interlingua.core.errors import BadInput
+from interlingua.data.tables import column_names, read_columns, text_of
 
 ROWS = [{"id": "1", "lang": "de", "text": 'Ja, "gut"'}, {"id": "2", "lang": "swh_Latn", "text": None}]
 
@@ -76,23 +76,15 @@ def test_a_missing_file_and_bytes_that_are_no_text_are_refused(tmp_path):
         read_columns(tmp_path / "latin1.csv", ["id"])
 
 
-def test_rows_by_language_and_split(tmp_path):
-    table = LongTable("[text]", {"train": write(tmp_path, "csv")}, "lang", ["id", "text"])
-    assert table.languages == table.languages_in("train") == {"deu_Latn", "swh_Latn"}
-    assert table.rows("deu_Latn", "train") == [{"lang": "de", "id": "1", "text": 'Ja, "gut"'}]
-    with pytest.raises(
-        MissingResource, match=r"\[text\] has no train rows in fra_Latn; there are deu_Latn, swh_Latn"
-    ):
-        table.rows("fra_Latn", "train")
-    with pytest.raises(MissingResource, match="no split 'test'; there is train"):
-        table.rows("deu_Latn", "test")
+@pytest.mark.parametrize("kind", ["parquet", "jsonl", "csv", "tsv"])
+def test_names_of_columns_are_read_without_the_rows(tmp_path, kind):
+    assert column_names(write(tmp_path, kind)) == ["id", "lang", "text"]
 
 
-def test_a_row_in_no_known_language_is_refused(tmp_path):
-    path = tmp_path / "rows.csv"
-    path.write_text("id,lang\n1,de\n2,no such tongue\n")
-    with pytest.raises(BadInput, match=r"rows\.csv: language 'no such tongue' of a row: No language called"):
-        LongTable("[text]", {"train": path}, "lang", ["id"])
+def test_names_of_columns_of_a_file_without_any(tmp_path):
+    for kind in ("csv", "jsonl"):
+        (tmp_path / f"a.{kind}").write_text("")
+        assert column_names(tmp_path / f"a.{kind}") == []
 
 
 def test_an_empty_field_is_refused_by_row():

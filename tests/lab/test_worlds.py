@@ -121,3 +121,14 @@ def test_unknown_names_are_refused_with_near_ones(lab: World) -> None:
         lab.task("sentimental", lab.pivot)
     with pytest.raises(UnknownName, match=r"No split called 'validation'. Known: dev, test, train"):
         lab.text(lab.pivot, "validation")
+
+
+def test_every_task_is_in_every_language_and_none_is_open():
+    tiny = world("lab:tiny")
+    assert tiny.open_tasks == ()
+    assert tiny.splits("sentiment") == ("test", "dev", "train")
+    assert tiny.languages_of("sentiment", "dev") == tiny.languages
+    for ask in (lambda: tiny.open_task("sentiment", tiny.pivot), lambda: tiny.splits("sums"),
+                lambda: tiny.languages_of("sentiment", "none")):  # fmt: skip
+        with pytest.raises(UnknownName):
+            ask()

@@ -53,6 +53,18 @@ def test_what_is_known_of_a_language():
     assert (urdu.speakers or 0) > 50_000_000
 
 
+def test_families_and_branches():
+    assert {
+        text: (find(text).family, find(text).branches) for text in ("sw", "hi", "eu", "zh", "qab_Latn")
+    } == {
+        "sw": ("Atlantic-Congo", ("Benue-Congo", "Bantu")),
+        "hi": ("Indo-European", ("Indo-Iranian", "Indo-Aryan")),
+        "eu": ("Basque", ()),
+        "zh": ("Sino-Tibetan", ("Sinitic",)),
+        "qab_Latn": (None, ()),
+    }
+
+
 def test_labels_tell_scripts_and_variants_apart():
     assert [find(text).label for text in ("zh", "zh-Hant", "pt-BR", "sr-Latn", "sw")] == [
         "Chinese",
@@ -130,6 +142,16 @@ def test_pick_among_given_languages():
         pick("de", codes)
     with pytest.raises(UnknownName):
         pick("Swahilli", codes)
+
+
+def test_a_lab_code_that_is_not_here_is_refused_with_those_that_are():
+    codes = ["qaa_Latn", "qab_Cyrl", "qac_Deva", "qac_Arab"]
+    with pytest.raises(UnknownName, match=r"No language here called 'qaz'\. .*Here are: qaa_Latn, qab_Cyrl"):
+        pick("qaz", codes)
+    with pytest.raises(BadInput, match="'qac' is here as qac_Deva and qac_Arab"):
+        pick("qac", codes)
+    with pytest.raises(UnknownName, match=r"and 185 more\.$"):
+        pick("qaz", CODES)
 
 
 def test_every_language_of_the_real_data_sets_is_found_in_its_script():

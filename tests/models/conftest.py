@@ -1,28 +1,13 @@
-"""Tiny random models of five architectures with a byte-level tokenizer trained on a few lines."""
+"""Tiny random models of every family; their vocabulary has more rows than their tokenizer has tokens."""
+
+from collections.abc import Callable
 
 import pytest
 import torch
-from tokenizers import Tokenizer, decoders, pre_tokenizers, processors, trainers
-from tokenizers.models import BPE
-from transformers import (
-    AutoModelForCausalLM,
-    GemmaConfig,
-    GPTNeoXConfig,
-    LlamaConfig,
-    MistralConfig,
-    PreTrainedTokenizerFast,
-    Qwen2Config,
-)
 
+from interlingua.lab.architectures import ARCHITECTURES, small_tokenizer, tiny_model
 from interlingua.models.lm import LM
 
-CONFIGS = {
-    "gemma": GemmaConfig,
-    "gpt_neox": GPTNeoXConfig,
-    "llama": LlamaConfig,
-    "mistral": MistralConfig,
-    "qwen2": Qwen2Config,
-}
 LINES = [
     "is the river long ? yes",
     "der fluss ist lang . ja",
@@ -30,37 +15,13 @@ LINES = [
     "这 条 河 很 长",
     "แม่น้ำ ยาว ใช่",
 ]
+ROWS = 352
 
 
-def tiny_lm(kind: str = "llama", **changes: object) -> LM:
-    """A random two-layer model; GPT-NeoX has a fused attention projection, Gemma a tied head."""
-    backend = Tokenizer(BPE())
-    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    backend.decoder = decoders.ByteLevel()
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
-    special = ["<pad>", "<s>", "</s>"]
-    trainer = trainers.BpeTrainer(
-        vocab_size=320, special_tokens=special, initial_alphabet=alphabet, show_progress=False
-    )
-    backend.train_from_iterator(LINES * 4, trainer)
-    backend.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", 1)])
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=backend, bos_token="<s>", eos_token="</s>", pad_token="<pad>"
-    )
-    shape = {
-        "vocab_size": 320,
-        "hidden_size": 32,
-        "intermediate_size": 48,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 4,
-        "max_position_embeddings": 128,
-        "initializer_range": 0.2,
-    }
-    if kind != "gpt_neox":
-        shape |= {"num_key_value_heads": 2, "head_dim": 8}
-    torch.manual_seed(0)
-    model = AutoModelForCausalLM.from_config(CONFIGS[kind](**(shape | changes)))
-    return LM(model.eval(), tokenizer, f"tiny-{kind}")
+def _tiny_lm(kind: str = "llama", **changes: int) -> LM:
+    """A random two-layer model that reads 128 tokens; the last 32 rows of its vocabulary are padding."""
+    shape = {"vocab_size": ROWS, "max_position_embeddings": 128} | changes
+    return tiny_model(kind, small_tokenizer(LINES * 4, 320), **shape)
 
 
 def logits_of(lm: LM) -> torch.Tensor:
@@ -80,25 +41,43 @@ def stir(lm: LM) -> LM:
     return lm
 
 
-@pytest.fixture(params=sorted(CONFIGS))
+@pytest.fixture
+def tiny_lm() -> Callable[..., LM]:
+    """Makes tiny models: `tiny_lm(kind, **shape)`."""
+    return _tiny_lm
+
+
+@pytest.fixture(params=ARCHITECTURES)
 def any_lm(request: pytest.FixtureRequest) -> LM:
     """Each architecture once."""
-    return tiny_lm(request.param)
+    return _tiny_lm(request.param)
+
+
+@pytest.fixture(params=ARCHITECTURES)
+def kind(request: pytest.FixtureRequest) -> str:
+    """The name of each architecture once."""
+    return str(request.param)
+
+
+@pytest.fixture(params=[True, False], ids=["tied", "untied"])
+def every_lm(kind: str, request: pytest.FixtureRequest) -> LM:
+    """Each architecture twice: its head tied to the embeddings, and not."""
+    return _tiny_lm(kind, tie_word_embeddings=request.param)
 
 
 @pytest.fixture
 def lm() -> LM:
     """One tiny Llama."""
-    return tiny_lm()
+    return _tiny_lm()
 
 
 @pytest.fixture
-def logits():
+def logits() -> Callable[[LM], torch.Tensor]:
     """`logits_of`."""
     return logits_of
 
 
 @pytest.fixture
-def stirred():
+def stirred() -> Callable[[LM], LM]:
     """`stir`."""
     return stir

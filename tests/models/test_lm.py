@@ -1,5 +1,6 @@
-"""Loading, saving and fingerprints: round trips, plain transformers as referee, and all that is refused."""
+"""Loading and saving: round trips, plain transformers as referee, and folders that are refused."""
 
+import copy
 import json
 import resource
 import warnings
@@ -7,11 +8,19 @@ import warnings
 import pytest
 import torch
 from peft import PeftModel
-from transformers import AutoModelForCausalLM
+from transformers import AutoModelForCausalLM, MptConfig
 
 from interlingua.core.errors import BadInput, InterlinguaError, ModelError, OutOfRoom
+from interlingua.data.items import Choice, Example
 from interlingua.models.adapters import merged, with_lora
 from interlingua.models.lm import LM, load, save
+from interlingua.scoring.choices import score_choices
+from interlingua.scoring.generate import generate
+from interlingua.scoring.hidden import sentence_vectors
+from interlingua.training.batches import sft_batches
+from interlingua.training.budget import Budget
+from interlingua.training.loop import train
+from interlingua.training.objectives.next_token import next_token
 
 
 def one_line(error):
@@ -25,8 +34,28 @@ def test_save_and_load_keep_logits_tokens_and_fingerprint(any_lm, logits, tmp_pa
     assert again.fingerprint() == any_lm.fingerprint()
     assert again.tokenizer("der fluss")["input_ids"] == any_lm.tokenizer("der fluss")["input_ids"]
     assert not again.model.training
-    assert again.context == 128
+    assert again.context == (None if any_lm.name == "tiny-bloom" else 128)
     assert {path.suffix for path in folder.iterdir()} <= {".json", ".safetensors", ".md", ".jinja"}
+
+
+def test_plain_transformers_reads_what_is_saved(every_lm, logits, tmp_path):
+    folder = save(every_lm, tmp_path / "model")
+    plain = AutoModelForCausalLM.from_pretrained(folder).eval()
+    assert torch.equal(logits(LM(plain, every_lm.tokenizer, "plain")), logits(every_lm))
+
+
+def test_the_longest_input_of_a_model_is_known(tiny_lm, kind):
+    assert tiny_lm(kind, max_position_embeddings=64).context == (None if kind == "bloom" else 64)
+
+
+@pytest.mark.parametrize("kind", ["mistral", "gemma2", "gemma3", "phi3"])
+def test_a_sliding_window_is_no_limit(tiny_lm, kind):
+    assert tiny_lm(kind, sliding_window=8).context == 128
+
+
+def test_the_limit_has_another_name_in_mpt():
+    config = MptConfig(d_model=32, n_heads=4, n_layers=1, max_seq_len=48, vocab_size=64)
+    assert LM(AutoModelForCausalLM.from_config(config), None, "mpt").context == 48
 
 
 @pytest.mark.parametrize("targets", [["q_proj", "v_proj"], "all-linear"])
@@ -46,34 +75,16 @@ def test_an_adapter_is_read_by_plain_transformers_and_peft(lm, logits, stirred, 
     assert ours.fingerprint() == tuned.fingerprint()
 
 
-def test_an_adapter_of_every_architecture_comes_back(any_lm, logits, stirred, tmp_path):
-    tuned = stirred(with_lora(any_lm, "all-linear", rank=4, alpha=8))
-    again = load(save(tuned, tmp_path / "adapter"), base=any_lm)
-    assert torch.equal(logits(again), logits(tuned))
-
-
-def test_a_merged_save_is_a_plain_model(lm, logits, stirred, tmp_path):
-    tuned = stirred(with_lora(lm, "all-linear", rank=4, alpha=8))
-    again = load(save(tuned, tmp_path / "merged", merge=True))
-    assert not again.adapted
-    assert torch.equal(logits(again), logits(merged(tuned)))
-
-
-def test_the_fingerprint_sees_weights_adapter_settings_and_tokenizer(lm, stirred):
-    prints = [lm.fingerprint()]
-    with torch.no_grad():
-        other = merged(stirred(with_lora(lm, ["q_proj"], 2, 4)))
-    prints += [other.fingerprint(), with_lora(lm, ["q_proj"], 2, 4).fingerprint()]
-    prints += [with_lora(lm, ["q_proj"], 2, 8).fingerprint()]
-    lm.tokenizer.add_tokens(["extra"])
-    prints.append(LM(lm.model, lm.tokenizer, "other name").fingerprint())
-    assert len(set(prints)) == len(prints)
-
-
-def test_padding_a_batch_does_not_change_the_fingerprint(lm, logits):
-    before = LM(lm.model, lm.tokenizer, "a").fingerprint()
-    logits(lm)
-    assert LM(lm.model, lm.tokenizer, "b").fingerprint() == before
+def test_adapter_and_merged_model_come_back_with_all_rows(every_lm, logits, stirred, tmp_path):
+    tuned = stirred(with_lora(load(save(every_lm, tmp_path / "base")), "all-linear", rank=4, alpha=8))
+    adapted = load(save(tuned, tmp_path / "adapter"))
+    assert torch.equal(logits(adapted), logits(tuned))
+    plain = load(save(tuned, tmp_path / "merged", merge=True))
+    assert not plain.adapted
+    assert torch.equal(logits(plain), logits(merged(tuned)))
+    for lm in (adapted, plain):
+        rows = lm.model.get_input_embeddings().weight.shape[0]
+        assert rows == lm.model.get_output_embeddings().weight.shape[0] == 352 > len(lm.tokenizer)
 
 
 def test_saving_twice_replaces_the_model_and_leaves_nothing_else(lm, tmp_path):
@@ -91,68 +102,11 @@ def test_the_card_tells_the_facts(lm, tmp_path):
     assert "- **recipe**: question_translation\n- **steps**: 400\n" in text
 
 
-def test_dtype_and_device(lm, tmp_path):
-    folder = save(lm, tmp_path / "model")
-    assert load(folder, device="cpu", dtype="bfloat16").model.dtype == torch.bfloat16
-    with pytest.raises(BadInput, match="No number format 'int3'"):
-        load(folder, dtype="int3")
-    with pytest.raises(BadInput, match="Device 'gpu' cannot be used"):
-        load(folder, device="gpu")
-
-
 def test_a_missing_folder_and_a_folder_without_a_model(tmp_path):
     with pytest.raises(ModelError, match="No model folder 'nowhere'"):
         load("nowhere")
     with pytest.raises(ModelError, match=r"neither config\.json nor"):
         load(tmp_path)
-
-
-def test_pickled_weights_are_refused(lm, tmp_path):
-    folder = save(lm, tmp_path / "model")
-    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
-    with pytest.raises(ModelError, match=r"has no \.safetensors weights"):
-        load(folder)
-
-
-@pytest.mark.parametrize("damage", ["truncated", "garbage", "empty"])
-def test_damaged_weights(lm, tmp_path, damage):
-    weights = save(lm, tmp_path / "model") / "model.safetensors"
-    content = weights.read_bytes()
-    weights.write_bytes({"truncated": content[:-500], "garbage": b"x" * 500, "empty": b""}[damage])
-    with pytest.raises(ModelError, match="Cannot load") as error:
-        load(tmp_path / "model")
-    assert one_line(error)
-
-
-def test_missing_tensors_are_not_made_up(lm, tmp_path):
-    folder = save(lm, tmp_path / "model")
-    settings = json.loads((folder / "config.json").read_text())
-    (folder / "config.json").write_text(json.dumps(settings | {"num_hidden_layers": 3, "layer_types": None}))
-    with pytest.raises(ModelError, match=r"lacks 9 tensors, model\.layers\.2"):
-        load(folder)
-
-
-def test_a_missing_tokenizer(lm, tmp_path):
-    folder = save(lm, tmp_path / "model")
-    for path in folder.glob("tokenizer*"):
-        path.unlink()
-    with pytest.raises(ModelError, match="Cannot load the tokenizer") as error:
-        load(folder)
-    assert one_line(error)
-
-
-def test_an_unknown_architecture(lm, tmp_path):
-    folder = save(lm, tmp_path / "model")
-    (folder / "config.json").write_text('{"model_type": "brandnew"}')
-    with pytest.raises(ModelError, match="brandnew") as error:
-        load(folder)
-    assert one_line(error)
-
-
-def test_a_hub_name_without_network(monkeypatch):
-    with pytest.raises(ModelError, match="Cannot load hf:nobody/nothing") as error:
-        load("hf:nobody/nothing")
-    assert one_line(error)
 
 
 def test_adapters_that_cannot_be_used(lm, tmp_path, stirred):
@@ -200,3 +154,53 @@ def test_a_full_disk_is_told_and_the_old_model_stays(lm, logits, tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
     assert torch.equal(logits(load(folder)), logits(lm))
+
+
+@pytest.fixture
+def full_lm(lm, tiny_lm):
+    """A tiny Llama with as many rows as its tokenizer has tokens."""
+    return tiny_lm(vocab_size=len(lm.tokenizer))
+
+
+@pytest.fixture(params=["none", "without a row"])
+def without_pad(full_lm, request):
+    """The same model; its tokenizer has no padding token, or one that the model has no row for."""
+    tokenizer = copy.deepcopy(full_lm.tokenizer)
+    tokenizer.pad_token = None
+    if request.param == "without a row":
+        tokenizer.add_special_tokens({"pad_token": "<late>"})
+        assert tokenizer.pad_token_id == full_lm.model.config.vocab_size
+    return LM(full_lm.model, tokenizer, full_lm.name)
+
+
+def test_without_a_padding_token_every_number_is_the_same(full_lm, without_pad):
+    assert without_pad.filler == 0
+    items = [
+        Choice(
+            id=str(n), task="toy", split="test", lang="eng_Latn", question="is it " * n,
+            options=("yes", "no , ja"), answer=0, group=str(n), cluster=str(n),
+        )
+        for n in range(1, 4)
+    ]  # fmt: skip
+    prompts = ["der", "der fluss ist lang . река"]
+    examples = [Example("der fluss ", "ist"), Example("is the river long ? ", "yes")]
+
+    def numbers(lm):
+        scores = [row.scores for row in score_choices(lm, items, how="loglik")]
+        vectors = sentence_vectors(lm, prompts)
+        batches = sft_batches(lm, examples, 2, 2, seed=0)
+        tuned = train(with_lora(lm, ["q_proj"], 2, 4), batches, next_token, Budget(steps=2, lr=0.1))
+        return scores, generate(lm, prompts, 6), vectors.tolist(), logits_after(tuned)
+
+    def logits_after(tuned):
+        with torch.no_grad():
+            return tuned.model(input_ids=torch.tensor([[1, 5, 6]])).logits.tolist()
+
+    assert numbers(without_pad) == numbers(full_lm)
+
+
+def test_a_model_without_a_padding_token_comes_back_without_one(lm, tmp_path):
+    lm.tokenizer.pad_token = None
+    again = load(save(lm, tmp_path / "model"))
+    assert again.tokenizer.pad_token is None
+    assert again.fingerprint() == LM(lm.model, lm.tokenizer, "x").fingerprint()

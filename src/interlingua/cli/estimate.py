@@ -14,8 +14,8 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 from interlingua.core.errors import BadInput, ModelError
 from interlingua.recipes.recipe import RECIPES
 from interlingua.studies.measured import Arm, knobs_of
+from interlingua.studies.prepared import SMALL_PARAMETERS
 from interlingua.studies.resolve import model as resolve_model
-from interlingua.studies.single import SMALL_PARAMETERS
 from interlingua.training.adapt import steps_for
 
 if TYPE_CHECKING:
@@ -67,11 +67,11 @@ def estimate(
     """
     if not languages and any(arm.recipe for arm in arms):
         raise BadInput("No language to tune on; name one to three, e.g. --lang sw,hi.")
-    network, tokenizer = _light(model, source.name)
+    network, tokenizer = light_model(model, source.name)
     asked = {(task, lang): source.task(task, lang, "test") for task in source.tasks for lang in measured}
     counts = {key: len(bank) if items is None else min(items, len(bank)) for key, bank in asked.items()}
     lengths = {
-        key: _mean_tokens(tokenizer, [item.shots + item.question for item in bank[:SAMPLE]])
+        key: mean_tokens(tokenizer, [item.shots + item.question for item in bank[:SAMPLE]])
         for key, bank in asked.items()
     }
     parameters = sum(weight.numel() for weight in network.parameters())
@@ -92,7 +92,7 @@ def estimate(
             tuned += _tuned_tokens(knobs, source, languages, target, tokenizer)
             trained += _trained_parameters(network, knobs)
     passes = PASSES["read"] * read + PASSES["written"] * written + PASSES["tuned"] * tuned
-    seconds = SECONDS_TO_START * len(arms) + 2 * parameters * passes / (WORK_SHARE * _speed(device))
+    seconds = SECONDS_TO_START * len(arms) + 2 * parameters * passes / (WORK_SHARE * speed(device))
     answers *= sum(len(arm.modes) for arm in arms)
     return {
         "parameters": parameters,
@@ -107,7 +107,7 @@ def estimate(
     }
 
 
-def _light(name: str | None, on: str) -> tuple[Any, Any]:
+def light_model(name: str | None, on: str) -> tuple[Any, Any]:
     """A model of the right shape and its tokenizer; one that is not of the lab is not given any weights."""
     place = _base_of(name.removeprefix("hf:")) if name else None
     if place is None or place.startswith("lab:"):
@@ -133,7 +133,7 @@ def _base_of(place: str) -> str:
     return str(json.loads(record.read_text(encoding="utf-8"))["base_model_name_or_path"])
 
 
-def _mean_tokens(tokenizer: Any, texts: Sequence[str]) -> float:
+def mean_tokens(tokenizer: Any, texts: Sequence[str]) -> float:
     return sum(len(ids) for ids in tokenizer(list(texts))["input_ids"]) / len(texts) if texts else 0.0
 
 
@@ -143,7 +143,7 @@ def _tuned_tokens(
     """Tokens of all stages: knobs called `steps` or `..._steps`, or their `epochs`, times the batch."""
     pairs = [pair for lang in languages for pair in source.questions(lang, target)[: knobs.limit]]
     sample = pairs[:: max(1, len(pairs) // SAMPLE)]
-    length = _mean_tokens(tokenizer, [pair.source + pair.target for pair in sample])
+    length = mean_tokens(tokenizer, [pair.source + pair.target for pair in sample])
     steps = 0
     for knob in fields(knobs):
         if knob.name.endswith("steps"):
@@ -163,7 +163,7 @@ def _trained_parameters(network: Any, knobs: Any) -> int:
     )
 
 
-def _speed(device: str, size: int = 1024, tries: int = 5) -> float:
+def speed(device: str, size: int = 1024, tries: int = 5) -> float:
     """Operations per second in products of square matrices, the best of a few tries now."""
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"

@@ -10,6 +10,10 @@ from interlingua.cli.group import Root
     cls=Root,
     files={
         "demo": "interlingua.cli.demo",
+        "measure": "interlingua.cli.measure",
+        "align": "interlingua.cli.align",
+        "compare": "interlingua.cli.compare",
+        "referee": "interlingua.cli.referee",
         "run": "interlingua.cli.run",
         "recipes": "interlingua.cli.recipes",
         "languages": "interlingua.cli.languages",

@@ -69,6 +69,48 @@ def kept(function: Function) -> Function:
     return function
 
 
+def which_languages(function: Function) -> Function:
+    """`--lang`, `--script` and `--family`: which of a source's languages are meant."""
+    for option in (
+        click.option("--family", metavar="NAME", help="Only languages of this family or branch: bantu, ..."),
+        click.option("--script", metavar="NAME", help="Only languages written in it: Deva, Arabic, ..."),
+        click.option(
+            "--lang", type=Listed(), metavar="CODES", default=("all",),
+            help="Languages by code or name, or all [default: all].",
+        ),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def engine(function: Function) -> Function:
+    """`--engine` and `--workers`: where the work runs."""
+    for option in (
+        click.option(
+            "--workers", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
+            help="Processes at a time.",
+        ),
+        click.option(
+            "--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True,
+            help="This machine, or a Ray cluster.",
+        ),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+model = click.option(
+    "--model",
+    metavar="MODEL",
+    help="hf:NAME, a folder, a folder with a PEFT adapter, or lab:NAME [default: that of a lab source].",
+)
+dtype = click.option(
+    "--dtype",
+    default="auto",
+    show_default=True,
+    metavar="DTYPE",
+    help="auto, float32, bfloat16, float16, 4bit.",
+)
 device = click.option(
     "--device", default="auto", show_default=True, metavar="DEVICE", help="auto, cpu, cuda, cuda:1, mps, ..."
 )

@@ -17,11 +17,7 @@ MODES = ("direct", "restate")
 
 @click.command("run", short_help="One recipe on any model and data.")
 @click.argument("recipe", required=False)
-@click.option(
-    "--model",
-    metavar="MODEL",
-    help="hf:NAME, a folder, a folder with a PEFT adapter, or lab:NAME [default: that of a lab source].",
-)
+@options.model
 @click.option("--on", "source", metavar="SOURCE", help="lab:NAME, or a TOML file or folder of data.")
 @click.option(
     "--lang",

@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, Self
 
+from interlingua.core.agreement import difference
 from interlingua.core.errors import RunFolderError, UnknownName
 from interlingua.core.faults import damaged, translate
 from interlingua.core.rows import Row
@@ -33,6 +34,8 @@ _FILTERS = frozenset(_FIELDS) - _JSON | {"arm", "key"}
 _ORDER = 'task, split, lang, "group", id, mode, model, seed, key'
 _SLICE = 500
 _PATIENCE = 60.0
+
+Wanted = str | int | Sequence[str] | Sequence[int]
 
 
 class Ledger:
@@ -78,13 +81,17 @@ class Ledger:
                     found[key] = _decoded(values)
         return found
 
-    def rows(self, **filters: str | int | Sequence[str] | Sequence[int]) -> list[Row]:
+    def rows(self, **filters: Wanted) -> list[Row]:
         """Rows whose columns equal the filters: `rows(task="topic", lang=["qaa_Latn", "qab_Cyrl"])`.
 
         Their order is fixed, whoever wrote them when. `arm` is another name of `model`.
 
         Raises UnknownName for a column that is not one.
         """
+        return [row for _, row in self.items(**filters)]
+
+    def items(self, **filters: Wanted) -> list[tuple[str, Row]]:
+        """What `rows` gives, each row with its key."""
         where, values = ["1"], list[str | int]()
         for name, wanted in filters.items():
             if name not in _FILTERS:
@@ -93,8 +100,36 @@ class Ledger:
             where.append(f'"{name}" IN ({", ".join("?" * len(choices))})')
             values.extend(choices)
         with self._told():
-            query = f"SELECT {_NAMES} FROM rows WHERE {' AND '.join(where)} ORDER BY {_ORDER}"
-            return [_decoded(found) for found in self._db.execute(query, values)]
+            query = f"SELECT key, {_NAMES} FROM rows WHERE {' AND '.join(where)} ORDER BY {_ORDER}"
+            return [(key, _decoded(found)) for key, *found in self._db.execute(query, values)]
+
+    def merge(self, other: Path | str | Iterable[tuple[str, Row]]) -> int:
+        """Take in rows by key, or those of another ledger's file, all or none; how many were new.
+
+        A row whose key is known stays as it is here; the other must tell the same (`core.agreement`).
+
+        Raises RunFolderError for other content under a known key, or a file that is not there.
+        """
+        if isinstance(other, Path | str):
+            if not Path(other).is_file():
+                raise RunFolderError(f"There is no ledger at {other} to merge. Check the path.")
+            with Ledger(other) as opened:
+                return self.merge(opened.items())
+        arrived = list(other)
+        with self._writing():
+            known = self.get_many(key for key, _ in arrived)
+            before = len(known)
+            for key, row in arrived:
+                here = known.setdefault(key, row)
+                if here is row:
+                    self._db.execute(_INSERT, (key, *_encoded(row)))
+                elif name := difference(here, row):
+                    raise RunFolderError(
+                        f"{self.path or 'The ledger'} has another row for item {row.id} of {row.task} in "
+                        f"{row.lang}: {name} is {getattr(here, name)!r:.60}, not {getattr(row, name)!r:.60}. "
+                        "Use another run folder."
+                    )
+            return len(known) - before
 
     def __len__(self) -> int:
         """How many rows there are."""

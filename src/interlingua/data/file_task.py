@@ -1,121 +1,160 @@
-"""FileTask: a task with a fixed set of labels, rendered from the rows of a file."""
+"""FileTask: a declared task over tables of rows; hands out its items, with shots, language by language."""
 
-import re
-from collections import Counter
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, TypeVar
 
 from interlingua.core.errors import BadInput, MissingResource
-from interlingua.data.items import Choice
-from interlingua.data.prompts import fill
-from interlingua.data.spec import TaskTable
-from interlingua.data.tables import LongTable, text_of
-from interlingua.data.words import ALL, labels, texts
+from interlingua.core.fingerprint import file_fingerprint, fingerprint
+from interlingua.data.asking import Asking
+from interlingua.data.long_table import Rows
+from interlingua.data.rendering import Item, Rendering
+from interlingua.data.shots import Candidate, left_out, pick_shots, shot_text
+from interlingua.data.source import DataWarning
+from interlingua.data.task import Task
+from interlingua.data.wording import Wording
 
-T = TypeVar("T")
-
-_PLACE = re.compile(r"\{([^{}]+)\}")
+_SAID = {"licence", "source", "question", "labels", "shots", "words", "beside", "hub"}
+"""Settings that a fingerprint leaves out: they change no item, or are in the wording."""
 
 
 class FileTask:
-    """One `[tasks.NAME]` table of the specification `file`.
+    """A task called `name`; `table` opens its rows for the columns it needs, `root` is where its paths start.
 
     Raises:
         BadInput: a missing file or column, or frames and words that cannot be read.
         UnknownName: a language that nobody knows.
     """
 
-    def __init__(self, name: str, table: TaskTable, file: Path, pivot: str) -> None:
-        self.name, self.table, self.pivot = name, table, pivot
-        self.frames = texts(table.question, file)
-        self.labels = labels(table.labels, file)
-        self.shots = texts(table.shots, file)
-        places = [column for frame in self.frames.values() for column in _PLACE.findall(frame)]
-        marks = [column for column in (table.group, table.cluster) if column]
-        self.rows = LongTable(
-            f"{file}: [tasks.{name}]",
-            table.paths(file, "test"),
-            table.lang,
-            [table.id, table.label, *marks, *places],
-        )
+    def __init__(
+        self, name: str, task: Task, root: Path, pivot: str, asking: Asking, title: str,
+        table: Callable[[list[str]], Rows],
+    ) -> None:  # fmt: skip
+        self.name, self.task, self.title, self.asking, self.pivot = name, task, title, asking, pivot
+        self.wording = Wording(task, root, pivot, asking, title)
+        self.rendering = Rendering(name, task, self.wording, root, pivot, table)
+        self.rows = self.rendering.rows
+        self._in_all: dict[str, list[Candidate]] = {}
+        self._picked: dict[tuple[str, int], tuple[str, ...]] = {}
+        self._told: set[tuple[str, ...]] = set()
 
-    def items(self, lang: str, split: str) -> list[Choice]:
-        """The items of one language and split, in the order of the file.
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """The splits there are, the measured one first."""
+        return tuple(sorted(self.rows.splits, key=lambda split: split != self.task.evaluated))
+
+    def languages_of(self, split: str) -> set[str]:
+        """The languages that have rows in a split, and frame and words to ask them with."""
+        return self.wording.askable(self.rows.languages_in(self._split(split)))
+
+    def items(self, lang: str, split: str) -> list[Item]:
+        """The items of one language and split, in the order of the file, with shots.
 
         Raises:
             MissingResource: no rows, frame or label words for the language, or no such split.
-            BadInput: an empty field, a label without a word, an id that comes twice.
+            BadInput: an empty field, a label without a word or out of range, an option that comes twice, an
+                id that comes twice, no group in common with the pivot, too few examples for shots.
         """
-        table = self.table
-        rows = self.rows.rows(lang, split)
-        frame = self._of(lang, self.frames, "question frame")
-        words = self._of(lang, self.labels, "label words")
-        shots = self.shots.get(lang, self.shots.get(ALL, ""))
-        clusters = self._clusters(lang, split)
-        items = []
-        for row in rows:
-            id_, label = str(row[table.id]), row[table.label]
-            if label is None and table.skip_unlabelled:
-                continue
-            self._check_label(label, words, f"{split} row {id_!r} in {lang}")
-            values = {column: text_of(row, column, self.rows.title, id_) for column in _PLACE.findall(frame)}
-            items.append(
-                Choice(
-                    id=id_,
-                    task=self.name,
-                    split=split,
-                    lang=lang,
-                    question=fill(frame, values),
-                    options=tuple(words.values()),
-                    answer=list(words).index(str(label)),
-                    group=self._group(row),
-                    cluster=clusters[self._group(row)],
-                    shots=shots,
+        split = self._split(split)
+        items = self.rendering.items(lang, split)
+        if self.task.parallel:
+            self._in_step(lang, split)
+        count = self.task.few if self.asking.shots is None else self.asking.shots
+        written = self.wording.written_shots(lang)
+        if written and (self.asking.shots is None or count == self.task.few > 0):
+            return [replace(item, shots=written) for item in items]
+        return self._with_drawn(items, lang, count, bool(written)) if count else list(items)
+
+    def fingerprint(self) -> str:
+        """Hash of declaration, wording and content."""
+        told = {one.name: getattr(self.task, one.name) for one in fields(self.task) if one.name not in _SAID}
+        said = self.wording
+        return fingerprint(
+            self.name, told, self.asking, said.frames, said.labels, said.shots, said.words,
+            self.rows.fingerprint(), [table.fingerprint() for _, table in self.rendering.joins],
+            [file_fingerprint(path) for path in said.json_files],
+        )  # fmt: skip
+
+    def _split(self, split: str) -> str:
+        """The split meant; `test` is the measured one where none is called so."""
+        return self.task.evaluated if split == "test" and split not in self.rows.splits else split
+
+    def _first(self, split: str) -> str:
+        """The language others are compared with: the pivot where it has rows."""
+        held = self.rows.languages_in(split)
+        return self.pivot if self.pivot in held else min(held)
+
+    def _in_step(self, lang: str, split: str) -> None:
+        """Raise where no group is common with the first language, warn where some are missing."""
+        first, group = self._first(split), self.rendering.group
+        if lang == first or (lang, split) in self._told:
+            return
+        self._told.add((lang, split))
+        own, theirs = ([group(row) for row in self.rows.rows(one, split)] for one in (lang, first))
+        if not set(own) & set(theirs):
+            raise BadInput(
+                f"{self.title}: {lang} and {first} have no {self.task.group or self.task.id} in common among "
+                f"the {split} rows; parallel = false where every language has questions of its own."
+            )
+        for has, lacks, groups, others in ((first, lang, theirs, set(own)), (lang, first, own, set(theirs))):
+            if missing := [one for one in groups if one not in others]:
+                self._tell(
+                    f"{self.title}: {len(missing)} of {len(groups)} {split} rows of {has} are missing in "
+                    f"{lacks}, the first is {missing[0]!r}."
                 )
+
+    def _with_drawn(self, items: list[Item], lang: str, count: int, written: bool) -> list[Item]:
+        if not self.task.shots_from:
+            why = (
+                f"its {self.task.few or 'shots'} are written out (few says how many), and " if written else ""
             )
-        ids = Counter(item.id for item in items)
-        if twice := [id_ for id_, times in ids.items() if times > 1]:
-            raise BadInput(
-                f"{self.rows.title}: id {twice[0]!r} comes twice among the {split} rows of {lang}."
+            raise BadInput(f"{self.title}: {count} shots are wanted, but {why}shots_from names no split.")
+        split = self._split(self.task.shots_from)
+        if lang not in self.rows.languages_in(split):
+            raise MissingResource(
+                f"{self.title} has no {split} rows in {lang} to draw {count} shots from; ask with 0 shots."
             )
-        return items
+        drawn, frame = self._drawn(lang, split, count), self.wording.frame(lang)
+        pool = self.rendering.items(lang, split, shots=drawn)
+        if lacking := set(drawn) - {item.group for item in pool}:
+            raise BadInput(f"{self.title}: {min(lacking)!r}, drawn as a shot, is not usable in {lang}.")
+        text = shot_text(pool, drawn, close=frame.close, gap=frame.gap, between=self.task.between)
+        return [replace(item, shots=text) for item in left_out(items, pool, drawn)]
 
-    def _group(self, row: Mapping[str, Any]) -> str:
-        return str(row[self.table.group or self.table.id])
-
-    def _clusters(self, lang: str, split: str) -> dict[str, str]:
-        """Group to cluster, the same in all languages.
-
-        Groups with one value in the cluster column, in the pivot's rows where the pivot has the group,
-        are a cluster; the first of them names it.
-        """
-        column = self.table.cluster
-        own = {self._group(row): row for row in self.rows.rows(lang, split)}
-        if column is None:
-            return {group: group for group in own}
-        pivot: dict[str, Any] = {}
-        if self.pivot != lang and self.pivot in self.rows.languages_in(split):
-            pivot = {self._group(row): row for row in self.rows.rows(self.pivot, split)}
-        names: dict[tuple[bool, Any], str] = {}
-        for group, row in [*pivot.items(), *own.items()]:
-            names.setdefault((group in pivot, row[column]), group)
-        return {group: names[group in pivot, pivot.get(group, row)[column]] for group, row in own.items()}
-
-    def _check_label(self, label: Any, words: Mapping[str, str], where: str) -> None:
-        if label is None:
-            raise BadInput(
-                f"{self.rows.title}: {where} has no label; skip_unlabelled = true leaves such out."
+    def _drawn(self, lang: str, split: str, count: int) -> tuple[str, ...]:
+        """Groups of the shots: the same in all languages where all have enough in common."""
+        if split not in self._in_all:
+            self._in_all[split] = self._shared(split)
+        shared = self._in_all[split]
+        if len(shared) >= count:
+            if (split, count) not in self._picked:
+                self._picked[split, count] = pick_shots(shared, count, self.name)
+            return self._picked[split, count]
+        if (split,) not in self._told:
+            self._told.add((split,))
+            self._tell(
+                f"{self.title}: every language has shots of its own, "
+                f"since {len(shared)} {split} examples are in all of them."
             )
-        if str(label) not in words:
-            known = ", ".join(words)
-            raise BadInput(
-                f"{self.rows.title}: {where} has label {label!r}; there are words for {known} only."
-            )
+        return pick_shots(self._candidates(lang, split), count, self.name)
 
-    def _of(self, lang: str, setting: Mapping[str, T], what: str) -> T:
-        for key in (lang, ALL):
-            if key in setting:
-                return setting[key]
-        there = ", ".join(setting)
-        raise MissingResource(f"{self.rows.title} has no {what} in {lang}; there are {there}. Add one.")
+    def _shared(self, split: str) -> list[Candidate]:
+        if not self.task.parallel:
+            return []
+        common = self.rows.common(split, self.task.group or self.task.id)
+        if self.task.skip_empty:  # left out in one language, a shot in none
+            for lang in self.rows.languages_in(split):
+                common &= {one.group for one in self._candidates(lang, split)}
+        return [one for one in self._candidates(self._first(split), split) if one.group in common]
+
+    def _candidates(self, lang: str, split: str) -> list[Candidate]:
+        clusters, found = self.rendering.clusters(lang, split), []
+        for row in self.rendering.of(lang, split):
+            gold, group = self.rendering.gold(row, lang), self.rendering.group(row)
+            if gold is not None:
+                found.append(Candidate(group, clusters[group], gold))
+        return found
+
+    def _tell(self, what: str) -> None:
+        warnings.warn(what, DataWarning, stacklevel=5)

@@ -1,6 +1,7 @@
 """The items that tasks and sources hand out."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,29 @@ class Choice:
     group: str
     cluster: str
     shots: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """One question answered in free text (arithmetic, extractive reading) in one language.
+
+    `question` is rendered with its task frame and stops just before the answer; any of `answers` is right,
+    compared as `match` says. The model writes until a `stop` string, `max_new_tokens` at most. `shots`,
+    `group` and `cluster` are as in `Choice`.
+    """
+
+    id: str
+    task: str
+    split: str
+    lang: str
+    question: str
+    answers: tuple[str, ...]
+    group: str
+    cluster: str
+    shots: str = ""
+    match: Literal["number", "text"] = "text"
+    stop: tuple[str, ...] = ("\n",)
+    max_new_tokens: int = 64
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from interlingua.data.items import Choice, Pair
+from interlingua.data.items import Choice, Open, Pair
+
+
+class DataWarning(UserWarning):
+    """Data that treat languages unequally: rows that some lack, shots that are not the same."""
 
 
 class Source(Protocol):
@@ -19,6 +23,9 @@ class Source(Protocol):
     languages: tuple[str, ...]
     """All languages, the pivot first."""
     tasks: tuple[str, ...]
+    """Tasks with options to choose from."""
+    open_tasks: tuple[str, ...]
+    """Tasks whose answers are written freely."""
 
     def text(self, lang: str, split: str = "train") -> Sequence[str]:
         """Monolingual documents."""
@@ -38,6 +45,18 @@ class Source(Protocol):
 
     def task(self, name: str, lang: str, split: str = "test") -> Sequence[Choice]:
         """Items of one task in one language; ids and groups agree across languages."""
+        ...
+
+    def open_task(self, name: str, lang: str, split: str = "test") -> Sequence[Open]:
+        """Items of one task whose answers are written freely."""
+        ...
+
+    def splits(self, task: str) -> tuple[str, ...]:
+        """The splits of a task of either kind, the measured one first."""
+        ...
+
+    def languages_of(self, task: str, split: str = "test") -> tuple[str, ...]:
+        """The languages in which a task can be asked: with rows, a frame and words that answer."""
         ...
 
     def bilingual_share(self, lang: str) -> float | None:

@@ -3,12 +3,15 @@
 import difflib
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from interlingua.core.errors import BadInput
-from interlingua.data.words import FromJson, Labels, Strict, Texts
+from interlingua.data.task import TASKS, Hub, Join, Task
+from interlingua.data.words import Labels, Strict, Texts
 
 
 class Table(Strict):
@@ -72,22 +75,109 @@ class DictionaryTable(Table):
         return [self.id, self.words]
 
 
-class TaskTable(Table):
-    """A task with a fixed set of labels.
+class JoinTable(Strict):
+    """Columns of a second table; see `data/task.py`."""
 
-    `question` is text with columns in braces, one for all languages or one per language; `labels` maps the
-    values of column `label` to the words that answer, for all languages or per language; `shots` is put
-    before every question.
+    on: str
+    file: str
+    take: list[str]
+    key: str = "id"
+
+
+class HubSet(Strict):
+    """A data set of the hub; see `data/task.py`."""
+
+    name: str
+    configs: dict[str, str]
+    splits: dict[str, str] = Field(default={})
+    columns: dict[str, str] = Field(default={})
+    revision: str | None = None
+
+
+class TaskTable(Table):
+    """A task: the keys of `data/task.py`, all optional but what is asked and what answers.
+
+    `use` names a known task to start from; what is given here replaces what it says. Instead of files, `hub`
+    is a data set of the hub, or true for the one the known task names.
     """
 
+    use: str = ""
+    hub: bool | HubSet = False
+    evaluated: str | None = None
     id: str = "id"
     group: str | None = None
     cluster: str | None = None
+    parallel: bool = True
+    joins: list[JoinTable] = Field(default=[])
+    of_pivot: list[str] = Field(default=[])
+    question: Texts = ""
+    words: dict[str, dict[str, dict[str, str]]] = Field(default={})
+    labels: Labels = Field(default={})
+    options: str | list[str] = Field(default=[])
+    letters: str = ""
     label: str = "label"
-    question: Texts
-    labels: Labels
-    shots: Texts = ""
+    label_is: Literal["index", "number", "letter", "text"] = "index"
     skip_unlabelled: bool = False
+    skip_empty: bool = False
+    skip_repeated: bool = False
+    answer: str | list[str] = Field(default=[])
+    shown: str = ""
+    match: Literal["number", "text"] = "text"
+    stop: list[str] = Field(default=["\n"])
+    max_new_tokens: int = 64
+    few: int = Field(default=0, ge=0)
+    shots_from: str = ""
+    shots: Texts = ""
+    between: str = "\n\n"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "TaskTable":
+        if [self.file is not None, bool(self.files), bool(self.hub)].count(True) != 1:
+            raise ValueError("give either file or files, or hub")
+        return self
+
+    def task(self) -> Task:
+        """What is declared, on top of what the known task says.
+
+        Raises:
+            UnknownName: no known task of that name.
+            BadInput: nothing or more than one thing that answers.
+        """
+        kinds = ("labels", "options", "answer")
+        given = {key: _frozen(getattr(self, key)) for key in self.model_fields_set & set(_KEYS)}
+        given["evaluated"] = self._evaluated()
+        if not self.use:
+            return Task(**given, hub=self._hub(None))
+        base: Task = TASKS.get(self.use)
+        if any(kind in given for kind in kinds):
+            given = {key: type(getattr(base, key))() for key in kinds if key not in given} | given
+        kept = {key: value for key, value in base.beside.items() if key not in given}
+        return replace(base, **{**given, "beside": kept, "hub": self._hub(base.hub)})
+
+    def _evaluated(self) -> str:
+        """The measured split: `test` or the first where nothing is said."""
+        if self.evaluated or not self.files or "test" in self.files:
+            return self.evaluated or "test"
+        return next(iter(self.files))
+
+    def _hub(self, known: Hub | None) -> Hub | None:
+        if self.hub is True and known is None:
+            raise BadInput("hub = true goes with use, a known task that is on the hub; give a table instead.")
+        return known if self.hub is True else Hub(**self.hub.model_dump()) if self.hub else None
+
+
+_KEYS = tuple(
+    key for key in TaskTable.model_fields if key not in ("use", "hub", "file", "files", "evaluated")
+)
+
+
+def _frozen(value: Any) -> Any:
+    """A value of TOML as a declaration holds it."""
+    if isinstance(value, list):
+        return tuple(map(_frozen, value))
+    if isinstance(value, JoinTable):
+        return Join(**{**value.model_dump(), "take": tuple(value.take)})
+    return value
 
 
 class Spec(Strict):
@@ -131,12 +221,6 @@ def read_spec(path: Path) -> tuple[Path, Spec]:
         raise BadInput(f"{file}: broken TOML: {error}") from error
     except ValidationError as error:
         raise BadInput(f"{file}: {_told(error)}") from error
-
-
-def json_files(found: Spec, file: Path) -> set[Path]:
-    """The JSON files that a specification at `file` takes frames and words from."""
-    settings = [words for task in found.tasks.values() for words in (task.question, task.labels, task.shots)]
-    return {file.parent / words.file for words in settings if isinstance(words, FromJson)}
 
 
 def _file(path: Path) -> Path:

@@ -38,47 +38,53 @@ Labels = Annotated[FromJson | dict[str, str] | dict[str, dict[str, str]], _IN_OR
 """Words by label for all languages, or those by language."""
 
 
-def texts(setting: Texts, file: Path) -> dict[str, str]:
-    """Language code to text of a setting in the specification `file`.
+def texts(setting: Texts, root: Path, title: str) -> dict[str, str]:
+    """Language code to text of a setting called `title`; paths of JSON files start at `root`.
 
-    A text that serves all languages stands under `ALL`.
+    A text that serves all languages, or all others, stands under `ALL`.
 
     Raises:
         BadInput: a JSON file that lacks such texts.
         UnknownName: a language that nobody knows.
     """
-    found = _from_json(setting, file) if isinstance(setting, FromJson) else setting
-    return {ALL: found} if isinstance(found, str) else _by_code(found, str, setting, file)
+    found = _from_json(setting, root) if isinstance(setting, FromJson) else setting
+    return {ALL: found} if isinstance(found, str) else _by_code(found, str, setting, root, title)
 
 
-def labels(setting: Labels, file: Path) -> dict[str, dict[str, str]]:
+def labels(setting: Labels, root: Path, title: str) -> dict[str, dict[str, str]]:
     """Language code to label words by label; words that serve all languages stand under `ALL`.
 
     Raises:
         BadInput: a JSON file that lacks such words.
         UnknownName: a language that nobody knows.
     """
-    found = _from_json(setting, file) if isinstance(setting, FromJson) else setting
+    found = _from_json(setting, root) if isinstance(setting, FromJson) else setting
     if isinstance(found, dict) and all(isinstance(word, str) for word in found.values()):
         return {ALL: {str(label): str(word) for label, word in found.items()}}
-    return _by_code(found, dict, setting, file)
+    return _by_code(found, dict, setting, root, title)
 
 
-def _by_code(found: Any, kind: type, setting: Any, spec: Path) -> dict[str, Any]:
+def code(lang: str) -> str:
+    """The code of a language in any spelling; `ALL` stays."""
+    return lang if lang == ALL else find(lang).code
+
+
+def _by_code(found: Any, kind: type, setting: Any, root: Path, title: str) -> dict[str, Any]:
     if not isinstance(found, dict) or not all(isinstance(value, kind) for value in found.values()):
-        where = (
-            f"{spec.parent / setting.file}: {setting.path!r}" if isinstance(setting, FromJson) else f"{spec}"
-        )
+        where = f"{root / setting.file}: {setting.path!r}" if isinstance(setting, FromJson) else title
         raise BadInput(f"{where} holds no {'text' if kind is str else 'label words'} per language.")
     if "file" in found:
         raise BadInput(
-            f"{spec}: a JSON file is named by file and path (and remove, add), not {', '.join(found)}."
+            f"{title}: a JSON file is named by file and path (and remove, add), not {', '.join(found)}."
         )
-    return {find(lang).code: value for lang, value in found.items()}
+    by_code = {code(lang): value for lang, value in found.items()}
+    if len(by_code) < len(found):
+        raise BadInput(f"{title}: {', '.join(found)} name a language twice; write each once.")
+    return by_code
 
 
-def _from_json(setting: FromJson, spec: Path) -> Any:
-    file = spec.parent / setting.file
+def _from_json(setting: FromJson, root: Path) -> Any:
+    file = root / setting.file
     try:
         start = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

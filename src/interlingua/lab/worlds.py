@@ -8,7 +8,7 @@ from functools import cached_property
 from interlingua.core.errors import MissingResource, UnknownName
 from interlingua.core.fingerprint import fingerprint
 from interlingua.core.seeds import derive
-from interlingua.data.items import Choice, Pair
+from interlingua.data.items import Choice, Open, Pair
 from interlingua.lab.concepts import ANSWERS, CONCEPTS
 from interlingua.lab.facts import Facts, Question, say
 from interlingua.lab.tongues import Tongue, TongueSpec, build_tongue
@@ -61,6 +61,7 @@ class World:
         self.tongues: dict[str, Tongue] = {self.pivot: first, **rest}
         self.languages = tuple(self.tongues)
         self.tasks = spec.tasks
+        self.open_tasks: tuple[str, ...] = ()
         self._questions: dict[tuple[str, str], list[Question]] = {}
         self._by_answer: dict[tuple[str, str], list[list[Question]]] = {}
 
@@ -125,6 +126,22 @@ class World:
             key, question = f"{name}-{split}-{i:05d}", say(q.parts, tongue)
             items.append(Choice(key, name, split, lang, question, options, q.answer, group=key, cluster=key))
         return items
+
+    def open_task(self, name: str, lang: str, split: str = "test") -> Sequence[Open]:
+        """No world has tasks whose answers are written freely: raises `UnknownName`."""
+        raise UnknownName(f"open task of {self.name}", name, self.open_tasks)
+
+    def splits(self, task: str) -> tuple[str, ...]:
+        """The splits of a task."""
+        if task not in self.tasks:
+            raise UnknownName(f"task of {self.name}", task, self.tasks)
+        return tuple(SPLITS)
+
+    def languages_of(self, task: str, split: str = "test") -> tuple[str, ...]:
+        """All languages: every task is in each."""
+        self._count(split)
+        self.splits(task)
+        return self.languages
 
     def bank(self, task: str, split: str) -> list[Question]:
         """The questions of a task in a split: all different, labels in turn, no question in two splits.

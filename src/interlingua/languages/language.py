@@ -8,11 +8,13 @@ from functools import cache
 
 from interlingua.core.errors import BadInput, UnknownName
 from interlingua.languages import registry
+from interlingua.languages.families import lineage
 from interlingua.languages.flores import CODES, DEFAULT_SCRIPT
 from interlingua.languages.scripts import Direction, direction, script_named
 
 _INSIDE = re.compile(r"([a-z]{3})_([A-Z][a-z]{3})(?:-([A-Za-z0-9-]+))?")
 _LAB = re.compile(r"q[a-t][a-z]")
+_SHOWN = 20  # codes named in a message
 _SPENT = {("zho", "CN"): "zho_Hans", ("zho", "TW"): "zho_Hant", ("pes", "AF"): "prs_Arab"}
 """Regions that only say which FLORES-200 code is meant; any other region stays as the variant."""
 
@@ -45,6 +47,16 @@ class Language:
         usual = DEFAULT_SCRIPT.get(self.iso639_3, self.script)
         extra = [part for part in (self.script if self.script != usual else "", self.variant) if part]
         return f"{self.name} ({', '.join(extra)})" if extra else self.name
+
+    @property
+    def family(self) -> str | None:
+        """Its family, as Glottolog calls it; None where our table lacks the language."""
+        return next(iter(lineage(self.iso639_3)), None)
+
+    @property
+    def branches(self) -> tuple[str, ...]:
+        """Branches of the family it belongs to, the widest first; often none."""
+        return lineage(self.iso639_3)[1:]
 
     @property
     def speakers(self) -> int | None:
@@ -115,9 +127,13 @@ def pick(text: str, codes: Iterable[str]) -> str:
     bare = [code for code in codes if code.partition("_")[0] == text]
     if len(bare) == 1:
         return bare[0]
-    code = find(text).code
+    lab = bool(_LAB.fullmatch(text))
+    if lab and bare:
+        raise BadInput(f"Language {text!r} is here as {' and '.join(bare)}. Write one of them.")
+    code = text if lab else find(text).code
     if code not in codes:
-        raise UnknownName("language here", code, codes, hint=f"Here are: {', '.join(codes)}.")
+        more = f" and {len(codes) - _SHOWN} more" if len(codes) > _SHOWN else ""
+        raise UnknownName("language here", code, codes, f"Here are: {', '.join(codes[:_SHOWN])}{more}.")
     return code
 
 

@@ -25,7 +25,8 @@ def accuracy(
 ) -> dict[str, Accuracy]:
     """Accuracy of each language: the mean over its tasks of the share of correct answers.
 
-    `chance` is the mean over tasks of 1/options. Intervals come from `cluster_bootstrap`.
+    `chance` is the mean over tasks of 1/options, 0 for answers in free text. Intervals come from
+    `cluster_bootstrap`.
     Raises `BadInput` for no rows, two rows of one question, or a single cluster in a task.
     Source: exact match of the chosen option, as in the papers; macro mean over tasks by our design.
     """
@@ -34,7 +35,7 @@ def accuracy(
     draws = cluster_bootstrap(facts, resamples=resamples, seed=seed)
     tasks = task_means(facts)
     guesses = task_means(
-        [fact._replace(value=1 / len(row.options)) for fact, row in zip(facts, answered, strict=True)]
+        [fact._replace(value=_guessed(row)) for fact, row in zip(facts, answered, strict=True)]
     )
     table = {}
     for lang in draws.langs:
@@ -43,6 +44,10 @@ def accuracy(
             found.mean, found.low, found.high, found.n, level, chance=chance, tasks=tasks[lang]
         )
     return table
+
+
+def _guessed(row: Row) -> float:
+    return 1 / len(row.options) if row.options else 0.0
 
 
 def _known_truth() -> KnownTruth:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -49,6 +49,18 @@ class Draws:
         """
         at = self._columns(langs)
         return _interval(float(self.estimate[at].mean()), self.samples[:, at].mean(1), len(at), level)
+
+    def ratio(self, lang: str, other: str, *, level: float = 0.95) -> Interval:
+        """One language's mean divided by another's, on items drawn for both at once; without p-value.
+
+        Raises `BadInput` for a language without items, or where the divisor is not above zero.
+        """
+        above, below = self._columns([lang, other])
+        if not self.estimate[below] > 0 or not (self.samples[:, below] > 0).all():
+            raise BadInput(f"The mean in {other} is not above zero everywhere; nothing can be divided by it.")
+        samples = self.samples[:, above] / self.samples[:, below]
+        estimate = float(self.estimate[above] / self.estimate[below])
+        return replace(_interval(estimate, samples, self.items[above], level), p=None)
 
     def mean_resampling_languages(
         self, langs: Sequence[str], *, level: float = 0.95, seed: int = 0

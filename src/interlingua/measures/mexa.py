@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from interlingua.core.errors import BadInput
 from interlingua.measures.measure import KnownTruth, Measure
+from interlingua.measures.vectors import TIE, Array, directions, parallel
 
 Pool = Literal["mean", "max"]
-_TIE = 1e-12  # cosines closer than this differ only by the order of summation
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,41 +36,20 @@ def mexa(pivot: ArrayLike, other: ArrayLike, *, pool: Pool = "mean") -> Mexa:
     or not finite, since it has no direction.
     Source: Kargaran et al. 2024, arXiv:2410.05873, and code cisnlp/MEXA; `mean` over layers is their default.
     """
-    a, b = np.asarray(pivot), np.asarray(other)
-    if a.ndim != 3 or a.shape != b.shape:
-        raise BadInput(f"MEXA needs two arrays (layer, item, d_model) alike, got {a.shape} and {b.shape}.")
-    if a.shape[0] < 1 or a.shape[1] < 2:
-        raise BadInput(f"MEXA needs a layer and 2 sentences, got shape {a.shape}; give more sentences.")
+    a, b = parallel("MEXA", pivot, other)
     if pool not in ("mean", "max"):
         raise BadInput(f"MEXA pools layers by 'mean' or 'max', got {pool!r}.")
-    layers = tuple(
-        _aligned(_directions(x, "pivot", at), _directions(y, "other", at))
-        for at, (x, y) in enumerate(zip(a, b, strict=True))
-    )
+    layers = tuple(_aligned(x, y) for x, y in directions(a, b))
     return Mexa(layers, float(np.mean(layers) if pool == "mean" else np.max(layers)), a.shape[1])
 
 
-def _directions(vectors: NDArray[Any], side: str, layer: int) -> NDArray[np.float64]:
-    """Vectors `(item, d_model)` at length one."""
-    wide = vectors.astype(np.float64)
-    lengths = np.linalg.norm(wide, axis=1)
-    bad = ~(np.isfinite(lengths) & (lengths > 0))
-    if bad.any():
-        raise BadInput(
-            f"Vector {int(np.argmax(bad))} ({side}, layer {layer}) has length {lengths[bad][0]};"
-            " leave out empty sentences and look for overflow."
-        )
-    unit: NDArray[np.float64] = wide / lengths[:, None]
-    return unit
-
-
-def _aligned(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+def _aligned(a: Array, b: Array) -> float:
     """Share of rows whose own cosine is the strict maximum of its row and column."""
     cosines = a @ b.T
     own = cosines.diagonal().copy()
     np.fill_diagonal(cosines, -np.inf)
     rival = np.maximum(cosines.max(0), cosines.max(1))
-    return float(np.mean(own > rival + _TIE))
+    return float(np.mean(own > rival + TIE))
 
 
 def _known_truth() -> KnownTruth:

@@ -1,24 +1,18 @@
 """Word accuracy of restating: how much of the reference came back, in order, and nothing else."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from unicodedata import normalize
 
 import numpy as np
 
 from interlingua.core.errors import BadInput
 from interlingua.core.rows import Row
+from interlingua.languages.segmentation import words
 from interlingua.measures.bootstrap import Fact, cluster_bootstrap, task_means
 from interlingua.measures.interval import Interval
 from interlingua.measures.keys import by_key, named
 from interlingua.measures.measure import KnownTruth, Measure, example_row
-
-# Written without spaces, so there a character counts as a word: Thai and Lao, Myanmar, Khmer, kana, Han.
-_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_UNSPACED += r"\U00020000-\U0003ffff"
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +20,6 @@ class WordAccuracy(Interval):
     """Mean share of words restated in one language; `exact` is the share of restatements without error."""
 
     exact: float
-
-
-def words(text: str) -> list[str]:
-    """Words of a text (NFC): parts between spaces, single characters in scripts without spaces."""
-    return _WORD.findall(normalize("NFC", text))
 
 
 def word_share(written: str, reference: str) -> float:

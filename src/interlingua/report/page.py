@@ -4,6 +4,7 @@ It shows what the result holds and names what it does not. `page.html`, `page.cs
 file are put into the page; without the script every panel is shown and tables keep their order.
 """
 
+from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -12,9 +13,9 @@ from string import Template
 from interlingua.core.errors import BadInput
 from interlingua.core.files import write_atomic
 from interlingua.report import sections
-from interlingua.report.figures import style_text
+from interlingua.report.charts import style_text
+from interlingua.report.pieces import around, tile, tiles
 from interlingua.report.reading import (
-    Gain,
     Mode,
     Result,
     absent,
@@ -24,7 +25,6 @@ from interlingua.report.reading import (
     codes,
     count,
     gain,
-    interval,
     mean,
     modes,
     number,
@@ -49,19 +49,44 @@ def page(result: Result) -> str:
     """The whole page as text; raises `BadInput` when the result holds no languages."""
     if not result.get("languages"):
         raise BadInput("The result holds no languages to report on. Give the result of a finished run.")
-    parts = [(title, key, body) for title, key, body in sections.every(result) if body]
-    return Template(_asset("page.html")).substitute(
-        what=escape(" · ".join(dict.fromkeys(str(result[k]) for k in ("world", "model") if result.get(k)))),
-        style=style_text() + _asset("page.css"),
-        verdict=escape(verdict(result)),
-        scale=escape(_scale(result)),
+    return framed(
+        what=" · ".join(dict.fromkeys(str(result[k]) for k in ("world", "model") if result.get(k))),
+        verdict=verdict(result),
+        scale=_scale(result),
         tiles=_tiles(result),
-        missing=_missing(result),
-        links="".join(f'<a href="#{key}">{escape(title)}</a>' for title, key, _ in parts),
+        missing=absent(result),
+        sections=sections.every(result),
+    )
+
+
+def framed(
+    *,
+    what: str,
+    verdict: str,
+    scale: str,
+    tiles: str,
+    missing: Sequence[str],
+    sections: Sequence[tuple[str, str, str]],
+    also: str = "",
+) -> str:
+    """A page around its sections (title, anchor, HTML); those without HTML are left out.
+
+    `tiles` is HTML; the other texts are escaped here. `also` names a pair of assets beside the page's own
+    (`also.css`, `also.js`).
+    """
+    told = [(title, key, body) for title, key, body in sections if body]
+    return Template(_asset("page.html")).substitute(
+        what=escape(what),
+        style=style_text() + _asset("page.css") + (_asset(f"{also}.css") if also else ""),
+        verdict=escape(verdict),
+        scale=escape(scale),
+        tiles=tiles,
+        missing=_missing(missing),
+        links="".join(f'<a href="#{key}">{escape(title)}</a>' for title, key, _ in told),
         sections="\n".join(
-            f'<section id="{key}"><h2>{escape(title)}</h2>{body}</section>' for title, key, body in parts
+            f'<section id="{key}"><h2>{escape(title)}</h2>{body}</section>' for title, key, body in told
         ),
-        script=_asset("page.js"),
+        script=_asset("page.js") + (_asset(f"{also}.js") if also else ""),
     )
 
 
@@ -79,41 +104,27 @@ def _scale(result: Result) -> str:
 
 
 def _tiles(result: Result) -> str:
-    tiles = [_tile(result, mode) for mode in modes(result)]
+    shown = [_tile(result, mode) for mode in modes(result)]
     for key in at(result, "pivot_change") or {}:
         if (found := gain(result, "pivot_change", key)) is not None:
-            words, size = f"{key.replace('_', ' ').capitalize()} in {pivot_name(result)}", points(found.mean)
-            tiles.append(
-                f'<div class="tile"><h3>Pivot</h3><p class="big">{size} <small>points</small></p>'
-                f"<p>{escape(words)}<br>{_around(found)}</p></div>"
-            )
+            words = f"{key.replace('_', ' ').capitalize()} in {pivot_name(result)}"
+            shown.append(tile("Pivot", points(found.mean), "points", [escape(words), around(found)]))
             break
-    if not tiles:
-        return ""
-    also = ", and in the pivot" if len(tiles) > len(modes(result)) else ""
-    title = f"Change in accuracy: mean over languages never tuned on{also}"
-    return f'<p class="tiles-title">{title}</p><div class="tiles">{"".join(tiles)}</div>'
+    also = ", and in the pivot" if len(shown) > len(modes(result)) else ""
+    return tiles(f"Change in accuracy: mean over languages never tuned on{also}", shown)
 
 
 def _tile(result: Result, mode: Mode) -> str:
     found, group = gain(result, "gain_unseen", mode.name), codes(result, seen=False)
     old, new = mean([before(result, c, mode) for c in group]), mean([after(result, c, mode) for c in group])
-    around = _around(found) if found else "no gain was computed"
-    word = escape(str(at(result, "verdicts", mode.name) or ""))
-    badge = f'<span class="badge {word}">{word}</span>' if word else ""
-    return (
-        f'<div class="tile"><h3>{mode.title}</h3><p class="big">{points(found.mean if found else None)} '
-        f"<small>points</small></p><p>{percent(old)}% → {percent(new)}%<br>{around}</p>{badge}</div>"
-    )
+    lines = [f"{percent(old)}% → {percent(new)}%", around(found) if found else "no gain was computed"]
+    word = str(at(result, "verdicts", mode.name) or "")
+    return tile(mode.title, points(found.mean if found else None), "points", lines, word)
 
 
-def _around(found: Gain) -> str:
-    return f'95% interval <span class="together">{interval(found)}</span>'
-
-
-def _missing(result: Result) -> str:
-    lines = "".join(f"<li>{escape(line)}</li>" for line in absent(result))
-    return f'<div class="note"><p>Not in this result</p><ul>{lines}</ul></div>' if lines else ""
+def _missing(lines: Sequence[str]) -> str:
+    told = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<div class="note"><p>Not in this result</p><ul>{told}</ul></div>' if told else ""
 
 
 def _asset(name: str) -> str:

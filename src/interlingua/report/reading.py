@@ -111,6 +111,19 @@ def codes(result: Result, seen: bool) -> list[str]:
     return [code for code in rows if bool(rows[code].get("seen")) is seen and code != result.get("pivot")]
 
 
+def reading_order(result: Result) -> list[str]:
+    """Languages never tuned on, then those tuned on, then the pivot."""
+    pivot = [code for code in at(result, "languages") or {} if code == result.get("pivot")]
+    return codes(result, seen=False) + codes(result, seen=True) + pivot
+
+
+def role(result: Result, code: str) -> str:
+    """Whether a language was tuned on: `yes`, `no`, or that it is the `pivot`."""
+    if code == result.get("pivot"):
+        return "pivot"
+    return "yes" if at(result, "languages", code, "seen") else "no"
+
+
 def name_of(result: Result, code: str) -> str:
     """A language's name, or its code where the result gives no name; lab languages are called `qab`."""
     name, short = at(result, "languages", code, "name"), code.partition("_")[0]
@@ -193,6 +206,16 @@ def whole(value: float | None) -> str:
     return "–" if value is None else f"{value:,.0f}"
 
 
+def ratio(value: float | None) -> str:
+    """A ratio with two decimals: `1.499` is `1.50`."""
+    return "–" if value is None else f"{value:.2f}"
+
+
+def chance_of(value: float | None) -> str:
+    """A p-value with three decimals: `0.0004` is `<0.001`."""
+    return "–" if value is None else "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
 def share(value: float | None) -> str:
     """A share of text in percent, two digits that count: `0.00042` is `0.042%`."""
     if value is None:
@@ -209,6 +232,11 @@ def interval(value: Gain, *, signed: bool = True) -> str:
         return "no interval"
     show = points if signed else percent
     return f"{show(value.low)} to {show(value.high)}"
+
+
+def gain_words(found: Gain) -> str:
+    """`+40.6 points (95% +35.0 to +46.1)`."""
+    return f"{points(found.mean)} points (95% {interval(found)})"
 
 
 def listing(words: Sequence[str]) -> str:

@@ -2,11 +2,12 @@
 
 import difflib
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 from interlingua.report import figures, tables
+from interlingua.report.pieces import charted, duration, facts, folded
 from interlingua.report.reading import (
     CONTROLS,
     ORACLES,
@@ -17,6 +18,7 @@ from interlingua.report.reading import (
     control_title,
     controls,
     gain,
+    gain_words,
     modes,
     name_of,
     note_of,
@@ -62,8 +64,8 @@ def _panel(result: Result, mode: Mode) -> str:
     if controls(result, mode):
         caption.append("The tick is the control that does best in that language.")
     if found:
-        caption.append(f"Mean gain on languages never tuned on: {figures.gain_words(found)}.")
-    chart = _figure(
+        caption.append(f"Mean gain on languages never tuned on: {gain_words(found)}.")
+    chart = charted(
         lambda wide: figures.before_after(result, mode, wide=wide),
         " ".join(caption),
         tables.before_after(result, mode),
@@ -87,17 +89,17 @@ def _controls(result: Result) -> str:
     )
     named = dict.fromkeys(arm for mode in modes(result) for arm in controls(result, mode))
     above = dict.fromkeys(arm for mode in modes(result) for arm in oracles(result, mode))
-    told = _facts(
+    told = facts(
         [(control_title(arm), CONTROLS[arm][1]) for arm in named if arm in CONTROLS]
         + [(arm_title(arm), f"{ORACLES[arm][1]}; not a control") for arm in above]
     )
     by_language, compute = tables.controls_by_language(result), tables.compute(result)
     return (
         f'<p class="about">{intro}</p>'
-        + _figure(lambda wide: figures.forest(result, wide=wide), caption, table)
+        + charted(lambda wide: figures.forest(result, wide=wide), caption, table)
         + (f"<h3>What each control is</h3>{told}" if told else "")
         + (f"<h3>{compute.caption}</h3>{compute.html()}" if compute.rows else "")
-        + (_folded("Every control, per language", by_language.html(sortable=True)) if by_language else "")
+        + (folded("Every control, per language", by_language.html(sortable=True)) if by_language else "")
     )
 
 
@@ -106,10 +108,10 @@ def _alignment(result: Result) -> str:
     parts = []
     if by_layer.rows:
         caption = "Mean over languages at every layer; layer 0 is the embedding."
-        parts.append(_figure(lambda wide: figures.per_layer(result, wide=wide), caption, by_layer))
+        parts.append(charted(lambda wide: figures.per_layer(result, wide=wide), caption, by_layer))
     if by_language.rows:
         parts.append(
-            _figure(
+            charted(
                 lambda wide: figures.alignment(result, wide=wide),
                 "Per language, best first in each group.",
                 by_language,
@@ -164,7 +166,7 @@ def _sample(result: Result, sample: Mapping[str, Any]) -> str:
 
 def _run(result: Result) -> str:
     seconds, items = number(result, "seconds"), result.get("items_per_task")
-    facts = [
+    told = [
         ("World", result.get("world")),
         ("Base model", result.get("model")),
         ("Pivot", f"{pivot_name(result)} ({result['pivot']})" if result.get("pivot") else None),
@@ -172,10 +174,10 @@ def _run(result: Result) -> str:
         ("Items", f"{items} per task and language" if items else None),
         ("Seeds", ", ".join(f"{key} {value}" for key, value in (result.get("seeds") or {}).items())),
         ("Intervals for", result.get("unit")),
-        ("Took", None if seconds is None else _duration(seconds)),
+        ("Took", None if seconds is None else duration(seconds)),
         ("Versions", ", ".join(f"{key} {value}" for key, value in (result.get("versions") or {}).items())),
     ]
-    parts = [_facts([(title, str(value)) for title, value in facts if value])]
+    parts = [facts([(title, str(value)) for title, value in told if value])]
     titled = {"Tasks": tables.tasks(result), "Settings, and where they leave the paper": tables.knobs(result)}
     for title, table in titled.items():
         if table.rows:
@@ -189,22 +191,3 @@ def _again(result: Result) -> str:
         return ""
     line = command if isinstance(command, str) else shlex.join(map(str, command))
     return f"<pre>{escape(line)}</pre>"
-
-
-def _figure(draw: Callable[[bool], str], caption: str, table: tables.Table) -> str:
-    numbers = _folded("Numbers behind this chart", table.html())
-    return f"<figure>{draw(True)}{draw(False)}<figcaption>{escape(caption)}</figcaption></figure>{numbers}"
-
-
-def _folded(title: str, content: str) -> str:
-    return f"<details><summary>{escape(title)}</summary>{content}</details>"
-
-
-def _facts(pairs: list[tuple[str, str]]) -> str:
-    told = "".join(f"<dt>{escape(title)}</dt><dd>{escape(value)}</dd>" for title, value in pairs)
-    return f'<dl class="facts">{told}</dl>' if told else ""
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

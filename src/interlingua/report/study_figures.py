@@ -6,16 +6,15 @@ language never tuned on: bilingual text it had in pretraining against its accura
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import groupby
 from math import ceil, floor, log10, sqrt
 from typing import Any
 
 from interlingua.measures.verdict import MARGIN
-from interlingua.report.figures import gain_words, style_text
-from interlingua.report.reading import at, count, interval, mean, number, percent, points, share
+from interlingua.report.charts import standalone
+from interlingua.report.reading import at, count, gain_words, interval, mean, number, percent, points, share
 from interlingua.report.study_numbers import Compared, Record, compared, law_rows, overall
-from interlingua.report.svg import Canvas, axis, dot, heading, opening, row_label, stroke, symbol, text, tip
+from interlingua.report.svg import Canvas, axis, dot, figure, heading, opening, row_label, stroke, symbol, text, tip
 
 _STYLE = """
 .figure .world { fill: var(--dim); opacity: .7; }
@@ -26,7 +25,6 @@ _STYLE = """
 .figure .unrelated { fill: var(--control); stroke: var(--paper); stroke-width: 1.2; }
 .figure text.inside { fill: var(--paper); font-size: 9.5px; font-weight: 700; }
 """
-_EDGE = 16  # empty room around a figure that stands alone
 _ROW = 32
 _RADIUS = 7.5
 _BAND = 150  # width of the band of languages without bilingual text
@@ -243,10 +241,4 @@ def _scale(record: Record) -> str:
 
 def _alone(canvas: Canvas, height: float, label: str, parts: Sequence[str]) -> str:
     """The `<svg>` with its own colours and paper."""
-    wide, high = canvas.width + 2 * _EDGE, round(height) + 2 * _EDGE
-    frame = f'viewBox="{-_EDGE} {-_EDGE} {wide} {high}" width="{wide}" height="{high}"'
-    paper = f'<rect x="{-_EDGE}" y="{-_EDGE}" width="{wide}" height="{high}" rx="10" fill="var(--paper)"/>'
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="figure wide" {frame} role="img" '
-        f'aria-label="{escape(label)}"><style>{style_text()}{_STYLE}</style>{paper}{"".join(parts)}</svg>\n'
-    )
+    return standalone(figure(canvas, height, label, parts), _STYLE)

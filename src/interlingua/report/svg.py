@@ -63,14 +63,23 @@ def opening(canvas: Canvas, title: str, legend: Sequence[tuple[str, str]]) -> tu
     if title:
         y += 32
         parts.append(text(0, y - 12, title, "title"))
-    x, y = float(8 if canvas.wide else canvas.left), y + 18
+    start = 8 if canvas.wide else canvas.left
+    drawn, y = keys(legend, start, canvas.left, canvas.width, y + 18)
+    return parts + drawn, y + 6
+
+
+def keys(
+    legend: Sequence[tuple[str, str]], start: float, left: float, right: float, y: float
+) -> tuple[list[str], float]:
+    """A legend from `start`, wrapped back to `left` before it passes `right`; also where its last line is."""
+    parts, x = [], float(start)
     for kind, words in legend:
         need = 30 + len(words) * _LETTER
-        if x + need > canvas.width:
-            x, y = float(canvas.left), y + 20
+        if x + need > right and x > start:
+            x, y = float(left), y + 20
         parts += [symbol(kind, x + 4, y - 5), text(x + 20, y, words, "dim")]
         x += need + 14
-    return parts, y + 6
+    return parts, y
 
 
 def heading(canvas: Canvas, y: float, words: str) -> list[str]:

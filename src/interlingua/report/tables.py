@@ -7,6 +7,7 @@ from html import escape
 from itertools import groupby
 from typing import Any, Literal
 
+from interlingua.report.charts import Comparison
 from interlingua.report.reading import (
     MODES,
     Gain,
@@ -16,6 +17,7 @@ from interlingua.report.reading import (
     arm_title,
     at,
     before,
+    chance_of,
     codes,
     control_title,
     controls,
@@ -27,17 +29,20 @@ from interlingua.report.reading import (
     oracles,
     percent,
     points,
+    ratio,
+    reading_order,
+    role,
     share,
     whole,
 )
 
 Cell = str | float | None
-Kind = Literal["text", "code", "percent", "points", "share", "count"]
+Kind = Literal["text", "code", "percent", "points", "share", "count", "ratio", "p"]
 _COSTS = {
     "steps": "steps", "labelled tokens": "label_tokens", "tokens read": "tokens",
     "tokens written": "generated_tokens", "seconds": "seconds",
 }  # fmt: skip
-_SHOW = {"percent": percent, "points": points, "share": share, "count": whole}
+_SHOW = {"percent": percent, "points": points, "share": share, "count": whole, "ratio": ratio, "p": chance_of}
 
 
 @dataclass(frozen=True)
@@ -104,17 +109,6 @@ class Table:
         return f"<tr{' class=strong' if index in self.strong else ''}>{''.join(cells)}</tr>"
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """One gain, what it is over, and how a chart marks it: `over-base`, `over-control` or `other`."""
-
-    title: str
-    words: str
-    kind: str
-    gain: Gain
-    verdict: str
-
-
 def by_language(result: Result) -> Table:
     """A row per language: what the base had read of it, and every score before and after."""
     columns = [
@@ -132,11 +126,11 @@ def by_language(result: Result) -> Table:
     ]
     columns += [Column(title, "percent", group) for group, title, _, _ in scores]
     rows: list[tuple[Cell, ...]] = []
-    for code in _reading_order(result):
+    for code in reading_order(result):
         entry = result["languages"][code]
         rows.append((
             name_of(result, code), code, _word(entry.get("family")), _word(entry.get("order")),
-            _role(result, code), number(entry, "share"), number(entry, "bilingual_share"),
+            role(result, code), number(entry, "share"), number(entry, "bilingual_share"),
             *(number(entry, arm, key) for _, _, arm, key in scores),
         ))  # fmt: skip
     return Table("Every language", tuple(columns), tuple(rows))
@@ -161,10 +155,10 @@ def controls_by_language(result: Result) -> Table | None:
         (
             name_of(result, code),
             code,
-            _role(result, code),
+            role(result, code),
             *(number(result, "languages", code, *key) for key in plan),
         )
-        for code in _reading_order(result)
+        for code in reading_order(result)
     ]
     return Table("Every control, per language", tuple(columns), tuple(rows))
 
@@ -222,7 +216,11 @@ def comparisons(result: Result) -> list[Comparison]:
     for key in at(result, "pivot_change") or {}:
         words = f"change of {MODES[key].title.lower() if key in MODES else key}"
         found.append(("Pivot", words, "other", gain(result, "pivot_change", key), ""))
-    return [Comparison(title, words, kind, g, word) for title, words, kind, g, word in found if g is not None]
+    return [
+        Comparison(title, words, kind, size, word, strong=kind == "over-base")
+        for title, words, kind, size, word in found
+        if size is not None
+    ]
 
 
 def tasks(result: Result) -> Table:
@@ -268,11 +266,11 @@ def compute(result: Result) -> Table:
 def alignment(result: Result) -> Table:
     """MEXA per language, before and after."""
     rows: list[tuple[Cell, ...]] = []
-    for code in _reading_order(result):
+    for code in reading_order(result):
         old, new = number(result, "alignment", "before", code), number(result, "alignment", "after", code)
         change = None if old is None or new is None else new - old
         if old is not None or new is not None:
-            rows.append((name_of(result, code), code, _role(result, code), old, new, change))
+            rows.append((name_of(result, code), code, role(result, code), old, new, change))
     columns = (Column("Language"), Column("Code", "code"), Column("Tuned on"), Column("before", "percent"),
                Column("after", "percent"), Column("change", "points"))  # fmt: skip
     return Table("Alignment with the pivot (MEXA)", columns, tuple(rows))
@@ -305,20 +303,6 @@ def _scored(result: Result, mode: Mode, arm: str) -> bool:
 
 def _arm_title(key: tuple[str, ...]) -> str:
     return arm_title(key[1]) if key[0] == "controls" else "tuned"
-
-
-def _reading_order(result: Result) -> list[str]:
-    """Never tuned on, then tuned on, then the pivot."""
-    pivot = str(result.get("pivot"))
-    return (
-        codes(result, seen=False) + codes(result, seen=True) + [c for c in result["languages"] if c == pivot]
-    )
-
-
-def _role(result: Result, code: str) -> str:
-    if code == result.get("pivot"):
-        return "pivot"
-    return "yes" if result["languages"][code].get("seen") else "no"
 
 
 def _numbers(values: Any) -> list[float | None]:

@@ -55,11 +55,11 @@ def reading_tokens(lm: LM) -> int:
     return 2048 if lm.device.type == "cpu" else 16384
 
 
-def room(lm: LM, rows: Sequence[Sequence[int]], batch_tokens: int) -> int:
+def room(lm: LM, rows: Sequence[Sequence[int]], batch_tokens: int, *, tolerance: float = 1e-3) -> int:
     """`batch_tokens`; but 0, hence one row per batch, where padding changes what the model says.
 
     Recurrent states and positions of the model's own may do that. The shortest row is read alone and
-    beside the longest: the log-probabilities of its likeliest next tokens may differ by 0.001 (half
+    beside the longest: the log-probabilities of its likeliest next tokens may differ by `tolerance` (half
     precision: 0.25), which is rounding; more gives a `ScoringWarning`.
     """
     short, long = min(rows, key=len), max(rows, key=len)
@@ -71,7 +71,7 @@ def room(lm: LM, rows: Sequence[Sequence[int]], batch_tokens: int) -> int:
             )
         top = alone.topk(min(10, len(alone))).indices
         change = (alone[top] - beside[top]).abs().max().item()
-        if not change <= (1e-3 if lm.model.dtype.itemsize >= 4 else 0.25):
+        if not change <= (tolerance if lm.model.dtype.itemsize >= 4 else 0.25):
             warnings.warn(
                 f"Padding changes log-probabilities of {lm.name} by {change:.3g}; reading texts one by one.",
                 ScoringWarning,
@@ -84,7 +84,7 @@ def room(lm: LM, rows: Sequence[Sequence[int]], batch_tokens: int) -> int:
 def pad_left(lm: LM, rows: Sequence[Sequence[int]]) -> Padded:
     """Token id lists as one left-padded batch on the model's device."""
     width = max(map(len, rows))
-    fill = lm.tokenizer.pad_token_id or 0
+    fill = lm.filler
     ids = torch.tensor([[fill] * (width - len(row)) + list(row) for row in rows], device=lm.device)
     lengths = torch.tensor([len(row) for row in rows], device=lm.device)
     columns = torch.arange(width, device=lm.device)
@@ -92,16 +92,22 @@ def pad_left(lm: LM, rows: Sequence[Sequence[int]]) -> Padded:
     return Padded(ids, (positions >= 0).long(), positions.clamp(min=0))
 
 
-def forward(lm: LM, batch: Padded, *, keep: int = 1, **more: Any) -> Any:
-    """The model's output with logits of the last `keep` positions: `.logits` is [batch, keep, vocab]."""
-    accepted = signature(_unwrapped(lm).forward).parameters
+def forward(lm: LM, batch: Padded, *, keep: int | Tensor = 1, **more: Any) -> Any:
+    """The model's output with logits of some positions only: `.logits` is [batch, keep, vocab].
+
+    `keep` is how many positions at the end, or which columns of the batch.
+    """
+    accepted = signature(unwrapped(lm).forward).parameters
     if "position_ids" in accepted:
         more["position_ids"] = batch.positions
     if "logits_to_keep" in accepted:
         more["logits_to_keep"] = keep
     more.setdefault("use_cache", False)
     output = lm.model(input_ids=batch.input_ids, attention_mask=batch.attention_mask, **more)
-    output.logits = output.logits[:, -keep:]
+    if isinstance(keep, int):
+        output.logits = output.logits[:, -keep:]
+    elif "logits_to_keep" not in accepted:
+        output.logits = output.logits[:, keep]
     return output
 
 
@@ -113,16 +119,29 @@ def halving(function: Callable[[list[int]], list[Result]], batch: list[int]) -> 
     try:
         return function(batch)
     except (RuntimeError, MemoryError) as error:
-        if not isinstance(translate(error), OutOfRoom):
-            raise
-        if len(batch) == 1:
-            raise OutOfRoom(
-                "Not enough memory for a single prompt; shorten it, use a smaller model or dtype bfloat16."
-            ) from error
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
+        make_room(error, len(batch))
     half = len(batch) // 2
     return halving(function, batch[:half]) + halving(function, batch[half:])
+
+
+def memory_ended(error: BaseException) -> bool:
+    """Whether `error` says that there was not enough memory."""
+    return isinstance(translate(error), OutOfRoom)
+
+
+def make_room(error: BaseException, size: int) -> None:
+    """After `error`: memory that ended is given back for a smaller try, anything else is raised again.
+
+    Raises `OutOfRoom` where what was tried had `size` 1 already.
+    """
+    if not memory_ended(error):
+        raise error
+    if size == 1:
+        raise OutOfRoom(
+            "Not enough memory for a single prompt; shorten it, use a smaller model or dtype bfloat16."
+        ) from error
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 @contextmanager
@@ -134,8 +153,10 @@ def reading(lm: LM) -> Iterator[None]:
         with torch.inference_mode():
             yield
     finally:
-        lm.model.train(training)
+        if training:
+            lm.model.train()
 
 
-def _unwrapped(lm: LM) -> Any:
+def unwrapped(lm: LM) -> Any:
+    """The transformers model, without an adapter's wrapper."""
     return lm.model.get_base_model() if hasattr(lm.model, "get_base_model") else lm.model

@@ -1,12 +1,16 @@
 """Multiple choice: which option does the model give most probability.
 
-Three ways, all read in one padded pass per prompt:
+Three ways of choosing, on the log-probabilities of `readings`, where prompts that share tokens share work:
 
 - `constrained` (arXiv:2405.13816): total probability of each label's possible first tokens at the next
   position; see `label_tokens`. A label set that first tokens cannot tell apart is scored with `loglik`
   instead: warned once per set, and written as `how` into the extra of these rows.
-- `loglik`: summed log-likelihood of the option's tokens. Options of one token share a single pass.
+- `loglik`: summed log-likelihood of the option's tokens.
 - `bytes`: `loglik` divided by the option's length in UTF-8 bytes.
+
+An option ends with its last token, not with the word: what the model gives "in" includes what it gives
+"inside" where that goes on with the same token. So where the tokens of one option begin another, `loglik`
+can never choose the longer one; that is warned of, and `bytes` is free of it.
 """
 
 import math
@@ -14,9 +18,8 @@ import warnings
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal, get_args
-
-import torch
 
 from interlingua.core.errors import BadInput, ModelError
 from interlingua.core.fingerprint import fingerprint
@@ -25,41 +28,22 @@ from interlingua.core.progress import progress
 from interlingua.core.rows import Row
 from interlingua.data.items import Choice
 from interlingua.models.lm import LM
-from interlingua.scoring.batches import (
-    ScoringWarning,
-    forward,
-    halving,
-    pad_left,
-    plan,
-    reading,
-    reading_tokens,
-    room,
-)
+from interlingua.scoring.batches import ScoringWarning
 from interlingua.scoring.label_tokens import TAIL, label_tokens
+from interlingua.scoring.readings import Reading, Request, Tally, Way, readings
 from interlingua.scoring.tokens import cut_left, encode, join, start_token
 
 How = Literal["constrained", "loglik", "bytes"]
 
 
-@dataclass(slots=True)
-class _Pass:
-    """One row through the model: `ids`, and for every option read from it what is read.
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An item as requests; `how` it is scored in the end, `cut` prompt tokens lost, `tokens` it takes alone."""
 
-    A read is (position counted from the end, tokens): probabilities are summed over the tokens of one
-    position and multiplied over positions.
-    """
-
-    ids: list[int]
-    reads: list[tuple[int, list[tuple[int, tuple[int, ...]]]]]
-
-
-@dataclass(slots=True)
-class _Request:
-    """One item as passes; `how` it is scored in the end, `cut` prompt tokens lost."""
-
-    passes: list[_Pass]
+    requests: tuple[Request, ...]
     how: How
     cut: int
+    tokens: int
 
 
 def score_choices(
@@ -71,25 +55,32 @@ def score_choices(
     ledger: Ledger | None = None,
     seed: int = 0,
     batch_tokens: int | None = None,
+    way: Way = "trie",
+    tally: Tally | None = None,
     title: str = "Scoring",
 ) -> list[Row]:
     """Rows in item order; scores are log-probabilities (natural logarithm; per byte for `bytes`).
 
     Rows go into the ledger batch by batch and are not computed again when they are there. Batches are
-    planned from all items, so an interrupted run gives the numbers of an uninterrupted one; they hold
-    at most `batch_tokens` tokens with padding (None: 2,048 on CPU, which its cache likes, else 16,384).
+    planned from all items, so an interrupted run gives the numbers of an uninterrupted one; they hold at
+    most `batch_tokens` tokens. `way`, `tally` and None for `batch_tokens` are those of `readings`.
     Prompts longer than the model's positions lose their beginning: `cut` in the extra, and a warning.
-    `mode` and `seed` are written into the rows.
+    `mode` and `seed` are written into the rows, and as `tokens` the distinct prefixes of prompt and options:
+    what the item takes alone, whatever it shares with others.
     Raises `BadInput` for an unknown `how`, an item without options, an answer outside them or an option
     longer than the model's positions; `ModelError` for scores that are no finite numbers.
     """
     model = lm.fingerprint()
-    keys = [fingerprint(model, "choice", how, mode, seed, repr(item)) for item in items]
+    asked = (model, "choice", how, mode, seed) if way == "trie" else (model, "choice", how, mode, seed, way)
+    keys = [fingerprint(*asked, repr(item)) for item in items]
     rows = dict(ledger.get_many(keys)) if ledger is not None else {}
     done = {index for index, key in enumerate(keys) if key in rows}
     with progress(title, total=len(items), done=len(done)) as tick:
-        for batch in scored(lm, items, mode=mode, how=how, seed=seed, batch_tokens=batch_tokens, skip=done):
-            fresh = {keys[index]: row for index, row in batch if index not in done}
+        for batch in scored(
+            lm, items, mode=mode, how=how, seed=seed,
+            batch_tokens=batch_tokens, skip=done, way=way, tally=tally,
+        ):  # fmt: skip
+            fresh = {keys[index]: row for index, row in batch}
             if ledger is not None:
                 ledger.put_many(fresh.items())
             rows.update(fresh)
@@ -108,29 +99,33 @@ def scored(
     seed: int = 0,
     batch_tokens: int | None = None,
     skip: Collection[int] = (),
+    way: Way = "trie",
+    tally: Tally | None = None,
 ) -> Iterator[list[tuple[int, Row]]]:
-    """Batches of (item index, row) as they are ready, planned from all items, without any warning.
+    """Batches of (item index, row) as they are ready, planned from all items, without those in `skip`.
 
-    A batch whose items are all in `skip` is not run; the others are run whole. Raises as `score_choices`.
+    Cut prompts and other ways of scoring are not warned of; see `warn_of`. Raises as `score_choices`.
     """
     _check(items, how)
-    if len(items) == len(skip):
+    if all(index in skip for index in range(len(items))):
         return
     model = lm.fingerprint()
-    requests = _requests(lm, items, how)
-    widths = [max(len(one.ids) for one in request.passes) * len(request.passes) for request in requests]
-
-    def run(batch: list[int]) -> list[list[float]]:
-        with reading(lm):
-            return _scores(lm, [requests[index] for index in batch])
-
-    passes = [one.ids for request in requests for one in request.passes]
-    for batch in plan(widths, room(lm, passes, batch_tokens or reading_tokens(lm))):
-        if not all(index in skip for index in batch):
-            yield [
-                (index, _row(model, items[index], requests[index], scores, mode, how, seed))
-                for index, scores in zip(batch, halving(run, batch), strict=True)
-            ]
+    asked = _requests(lm, items, how)
+    owners = [index for index, one in enumerate(asked) for _ in one.requests]
+    requests = [request for one in asked for request in one.requests]
+    firsts = list(accumulate((len(one.requests) for one in asked), initial=0))
+    done = {place for place, index in enumerate(owners) if index in skip}
+    found: dict[int, Reading] = {}
+    for batch in readings(lm, requests, batch_tokens=batch_tokens, skip=done, way=way, tally=tally):
+        found.update(batch)
+        ready = []
+        for index in sorted({owners[place] for place, _ in batch}):
+            places = range(firsts[index], firsts[index + 1])
+            if all(place in found for place in places):
+                scores = _scores([found.pop(place) for place in places], asked[index].how)
+                ready.append((index, _row(model, items[index], asked[index], scores, mode, how, seed)))
+        if ready:
+            yield ready
 
 
 def warn_of(lm: LM, rows: Sequence[Row]) -> None:
@@ -152,29 +147,29 @@ def warn_of(lm: LM, rows: Sequence[Row]) -> None:
         )
 
 
-def _requests(lm: LM, items: Sequence[Choice], how: How) -> list[_Request]:
+def _requests(lm: LM, items: Sequence[Choice], how: How) -> list[_Asked]:
     if how != "constrained":
         return _whole(lm, items, range(len(items)), how)
     ends = [((item.shots + item.question)[-TAIL:], item.options) for item in items]
     beginnings = label_tokens(lm, ends)
-    requests: dict[int, _Request] = {}
+    asked: dict[int, _Asked] = {}
     for index, ids in enumerate(encode(lm, [item.shots + item.question for item in items])):
         labels = beginnings[ends[index]]
         if labels is not None:
             whole = ids[: len(ids) - labels.back] or [start_token(lm)]
-            kept = cut_left(lm, whole, lm.context)
-            reads = [(option, [(1, tokens)]) for option, tokens in enumerate(labels.first)]
-            requests[index] = _Request([_Pass(kept, reads)], how, len(whole) - len(kept))
-    left = [index for index in range(len(items)) if index not in requests]
-    requests.update(zip(left, _whole(lm, items, left, "loglik"), strict=True))
-    return [requests[index] for index in range(len(items))]
+            kept = tuple(cut_left(lm, whole, lm.context))
+            request = Request(kept, tuple((len(kept) - 1, tokens) for tokens in labels.first))
+            asked[index] = _Asked((request,), how, len(whole) - len(kept), len(kept))
+    left = [index for index in range(len(items)) if index not in asked]
+    asked.update(zip(left, _whole(lm, items, left, "loglik"), strict=True))
+    return [asked[index] for index in range(len(items))]
 
 
-def _whole(lm: LM, items: Sequence[Choice], wanted: Sequence[int], how: How) -> list[_Request]:
+def _whole(lm: LM, items: Sequence[Choice], wanted: Sequence[int], how: How) -> list[_Asked]:
     """Requests that read every token of every option; all options of an item see the same context."""
     chosen = [items[index] for index in wanted]
     joined = join(lm, [item.shots + item.question for item in chosen], [item.options for item in chosen])
-    requests = []
+    asked = []
     for item, joint in zip(chosen, joined, strict=True):
         longest = max(map(len, joint.options))
         if lm.context is not None and longest > lm.context:
@@ -183,59 +178,37 @@ def _whole(lm: LM, items: Sequence[Choice], wanted: Sequence[int], how: How) -> 
                 f"{lm.name} reads {lm.context}; shorten it."
             )
         kept = cut_left(lm, joint.context, lm.context and lm.context - longest + 1)
-        passes: dict[tuple[int, ...], _Pass] = {}
-        for option, ids in enumerate(joint.options):
-            one = passes.setdefault(tuple(ids[:-1]), _Pass([*kept, *ids[:-1]], []))
-            one.reads.append((option, [(len(ids) - place, (token,)) for place, token in enumerate(ids)]))
-        requests.append(_Request(list(passes.values()), how, len(joint.context) - len(kept)))
-    return requests
+        requests = tuple(
+            Request((*kept, *ids[:-1]), tuple((len(kept) - 1 + n, (token,)) for n, token in enumerate(ids)))
+            for ids in joint.options
+        )
+        prefixes = {tuple(ids[:end]) for ids in joint.options for end in range(1, len(ids))}
+        cut = len(joint.context) - len(kept)
+        asked.append(_Asked(requests, how, cut, len(kept) + len(prefixes)))
+    return asked
 
 
-def _scores(lm: LM, requests: Sequence[_Request]) -> list[list[float]]:
-    """Per request the log-probability of each option, all from one batch."""
-    passes = [(place, one) for place, request in enumerate(requests) for one in request.passes]
-    keep = max(back for _, one in passes for _, reads in one.reads for back, _ in reads)
-    logits = forward(lm, pad_left(lm, [one.ids for _, one in passes]), keep=keep).logits
-    asked = [
-        (row, keep - back, token)
-        for row, (_, one) in enumerate(passes)
-        for _, reads in one.reads
-        for back, tokens in reads
-        for token in tokens
-    ]
-    where = torch.tensor(asked, device=logits.device).T
-    total = logits.float().logsumexp(-1)
-    values = iter((logits[where[0], where[1], where[2]].float() - total[where[0], where[1]]).tolist())
-    scores: list[dict[int, float]] = [{} for _ in requests]
-    for place, one in passes:
-        for option, reads in one.reads:
-            scores[place][option] = sum(_log_sum([next(values) for _ in tokens]) for _, tokens in reads)
-    return [[found[option] for option in range(len(found))] for found in scores]
+def _scores(found: Sequence[Reading], how: How) -> list[float]:
+    """The log-probability of each option: a read of its own each, or a request of its own each."""
+    if how == "constrained":
+        return list(found[0].values)
+    return [sum(reading.values) for reading in found]
 
 
-def _log_sum(values: list[float]) -> float:
-    highest = max(values)
-    if not math.isfinite(highest):
-        return highest
-    return highest + math.log(sum(math.exp(value - highest) for value in values))
-
-
-def _row(
-    model: str, item: Choice, request: _Request, scores: list[float], mode: str, how: How, seed: int
-) -> Row:
+def _row(model: str, item: Choice, asked: _Asked, scores: list[float], mode: str, how: How, seed: int) -> Row:
     if not all(map(math.isfinite, scores)):
         raise ModelError(
             f"{model} gives item {item.id!r} of {item.task} ({item.lang}) the scores {scores}; "
             "its weights are damaged or overflow, load it in float32 or bfloat16."
         )
-    if request.how == "bytes":
+    if asked.how == "bytes":
         sizes = [len(option.encode()) for option in item.options]
         scores = [score / size for score, size in zip(scores, sizes, strict=True)]
     extra: dict[str, str | float] = {}
-    if request.how != how:
-        extra["how"] = request.how
-    if request.cut:
-        extra["cut"] = float(request.cut)
+    if asked.how != how:
+        extra["how"] = asked.how
+    if asked.cut:
+        extra["cut"] = float(asked.cut)
     return Row(
         model=model,
         task=item.task,
@@ -250,7 +223,7 @@ def _row(
         scores=tuple(scores),
         question=item.question,
         options=item.options,
-        tokens=sum(len(one.ids) for one in request.passes),
+        tokens=asked.tokens,
         seed=seed,
         extra=extra,
     )

@@ -2,13 +2,27 @@
 
 Context and option are tokenized together and split where the ids part ways, so a token that spans the
 joint (Thai, Chinese, Japanese; a trailing space) counts as option, and no option is ever empty.
+
+A long prompt is tokenized once, not once for every option. Each option is joined to the last words of the
+prompt, and what comes out replaces the ids of these words. Byte-pair encoding allows that: two encodings
+that overlap in a token make one encoding (neighbours decide alone whether a sequence is what merging
+gives; B. Antoine and others, github.com/github/rust-gems, crate bpe), and what splits a text into words
+looks no further than the next one. Where the overlap is not found, or a drawn prompt says otherwise, and
+for any other kind of tokenizer, the whole texts are tokenized.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from tokenizers.models import BPE
 
 from interlingua.core.errors import BadInput, ModelError
 from interlingua.models.lm import LM
+
+_WINDOW = 160  # characters at the end of a prompt, where its last words are looked for
+_OVERLAP = 2  # ids of the last words that must come out again with an option behind them
+_CHECKED = 8  # prompts whose options are tokenized both ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +61,11 @@ def join(lm: LM, contexts: Sequence[str], options: Sequence[Sequence[str]]) -> l
     Raises `BadInput` for an option that adds no token.
     """
     alone = encode(lm, contexts)
-    texts = [context + option for context, group in zip(contexts, options, strict=True) for option in group]
-    together = iter(encode(lm, texts))
     joined = []
-    for context, ids, group in zip(contexts, alone, options, strict=True):
-        rows = [next(together) for _ in group]
-        cut = min(_shared(ids, row) for row in rows)
+    for context, ids, group, rows in zip(
+        contexts, alone, options, behind(lm, contexts, alone, options), strict=True
+    ):
+        cut = min(shared(ids, row) for row in rows)
         for option, row in zip(group, rows, strict=True):
             if len(row) <= cut:
                 raise BadInput(
@@ -66,6 +79,59 @@ def join(lm: LM, contexts: Sequence[str], options: Sequence[Sequence[str]]) -> l
     return joined
 
 
+def behind(
+    lm: LM, contexts: Sequence[str], alone: Sequence[list[int]], options: Sequence[Sequence[str]]
+) -> list[list[list[int]]]:
+    """The ids of each context with each of its options behind it; `alone` are the ids of the contexts."""
+    rows = [list[list[int]]() for _ in contexts]
+    left = list(range(len(contexts)))
+    model = getattr(getattr(lm.tokenizer, "backend_tokenizer", None), "model", None)
+    if isinstance(model, BPE) and not model.dropout:
+        for skipped in (0, 1):  # tokenizers that put a space before every text must not get a second one
+            tails = {index: tail[skipped:] for index in left if (tail := _last_words(contexts[index]))}
+            rows_of_tails = dict(zip(tails, _plain(lm, tails.values()), strict=True))
+            fitting = [
+                index for index, ids in rows_of_tails.items() if ids and alone[index][-len(ids) :] == ids
+            ]
+            texts = [tails[index] + option for index in fitting for option in options[index]]
+            together = iter(_plain(lm, texts))
+            for index in fitting:
+                ids = rows_of_tails[index]
+                head = alone[index][: -len(ids)]
+                found = [next(together) for _ in options[index]]
+                if all(shared(ids, row) >= _OVERLAP for row in found):
+                    rows[index] = [head + row for row in found]
+            left = [index for index in left if not rows[index]]
+        drawn = [index for index in range(len(contexts)) if rows[index]]
+        drawn = drawn[:: max(1, len(drawn) // _CHECKED)]
+        if _whole(lm, contexts, options, drawn) != [rows[index] for index in drawn]:
+            left = list(range(len(contexts)))
+    for index, found in zip(left, _whole(lm, contexts, options, left), strict=True):
+        rows[index] = found
+    return rows
+
+
+def _whole(
+    lm: LM, contexts: Sequence[str], options: Sequence[Sequence[str]], chosen: Sequence[int]
+) -> list[list[list[int]]]:
+    together = iter(encode(lm, [contexts[index] + option for index in chosen for option in options[index]]))
+    return [[next(together) for _ in options[index]] for index in chosen]
+
+
+def _last_words(context: str) -> str:
+    """From a single space on, the end of a text: at least three words and 32 characters; else nothing."""
+    end = context[-_WINDOW:]
+    starts = [space.start() for space in re.finditer(r"(?<=\S)\s(?=\S)", end)]
+    tails = [end[start:] for start in starts if len(end) - start >= 32 and len(end[start:].split()) > 2]
+    return tails[-1] if tails else ""
+
+
+def _plain(lm: LM, texts: Iterable[str]) -> list[list[int]]:
+    """Ids of texts without any special token."""
+    texts = list(texts)
+    return lm.tokenizer(texts, add_special_tokens=False)["input_ids"] if texts else []
+
+
 def cut_left(lm: LM, ids: list[int], limit: int | None) -> list[int]:
     """The last `limit` ids, with the start token kept in front; None means no limit."""
     if limit is None or len(ids) <= limit:
@@ -75,11 +141,12 @@ def cut_left(lm: LM, ids: list[int], limit: int | None) -> list[int]:
     return ids[len(ids) - limit :]
 
 
-def _shared(a: Sequence[int], b: Sequence[int]) -> int:
-    for place, (x, y) in enumerate(zip(a, b, strict=False)):
-        if x != y:
-            return place
-    return min(len(a), len(b))
+def shared(a: Sequence[int], b: Sequence[int]) -> int:
+    """How many ids two rows have in common at their beginning."""
+    length = min(len(a), len(b))
+    if a[:length] == b[:length]:
+        return length
+    return next(place for place in range(length) if a[place] != b[place])
 
 
 def start_token(lm: LM) -> int:

@@ -98,29 +98,40 @@ def knobs_of(recipe: Recipe, preset: str | None, *changes: Mapping[str, Any]) ->
     return knobs
 
 
+@dataclass(frozen=True)
+class Tuned:
+    """A tuned model, the frame it is asked to restate in, and what its tuning cost."""
+
+    lm: LM
+    template: str
+    facts: Mapping[str, float]
+
+
 def tune_and_measure(job: Job) -> Measured:
     """Run one arm in this process: tune (resuming from its checkpoints), save the model if asked, measure."""
     started = monotonic()
     place, lm = source(job.on), model(job.model, job.on, job.device)
     with Ledger(job.folder / "ledger.sqlite") as ledger:
-        facts: Mapping[str, float] = {}
-        template = job.template
-        if job.arm.recipe:
-            recipe = RECIPES.get(job.arm.recipe)
-            knobs = knobs_of(recipe, job.preset, job.arm.changes, job.changes)
-            template = template_of(knobs)
-            ctx = Context(lm, place, job.languages, job.seed, job.target, job.folder / "stages", ledger)
-            outcome = recipe.run(ctx, knobs)
-            lm, facts = outcome.models["tuned"], outcome.facts
-            if job.keep:
-                card = {**lm.card, **_card(job, recipe, place), "knobs": vars(knobs), "cost": dict(facts)}
-                save(LM(lm.model, lm.tokenizer, lm.name, card), job.keep, merge=job.merge)
+        arm = tune(job, lm, place, ledger) if job.arm.recipe else Tuned(lm, job.template, {})
         rows = measure(
-            lm, place, job.tasks, job.eval_languages, job.arm.modes, Template(template), job.items, job.seed,
-            ledger, shown(place, job.languages, job.target, job.arm.shots, job.seed),
+            arm.lm, place, job.tasks, job.eval_languages, job.arm.modes, Template(arm.template), job.items,
+            job.seed, ledger, shown(place, job.languages, job.target, job.arm.shots, job.seed),
         )  # fmt: skip
-        aligned = alignment(lm, place, job.tasks, job.eval_languages) if job.arm.align else {}
-    return Measured(job.arm.name, lm.fingerprint(), rows, aligned, facts, monotonic() - started)
+        aligned = alignment(arm.lm, place, job.tasks, job.eval_languages) if job.arm.align else {}
+    return Measured(job.arm.name, arm.lm.fingerprint(), rows, aligned, arm.facts, monotonic() - started)
+
+
+def tune(job: Job, lm: LM, place: Source, ledger: Ledger) -> Tuned:
+    """Tune by the arm's recipe, resuming from its checkpoints, and save the model if asked."""
+    recipe = RECIPES.get(job.arm.recipe)
+    knobs = knobs_of(recipe, job.preset, job.arm.changes, job.changes)
+    ctx = Context(lm, place, job.languages, job.seed, job.target, job.folder / "stages", ledger)
+    outcome = recipe.run(ctx, knobs)
+    tuned = outcome.models["tuned"]
+    if job.keep:
+        card = {**tuned.card, **_card(job, recipe, place), "knobs": vars(knobs), "cost": dict(outcome.facts)}
+        save(LM(tuned.model, tuned.tokenizer, tuned.name, card), job.keep, merge=job.merge)
+    return Tuned(tuned, template_of(knobs), outcome.facts)
 
 
 def template_of(knobs: Any) -> str:
@@ -135,7 +146,7 @@ def _card(job: Job, recipe: Recipe, place: Source) -> dict[str, Any]:
         "paper": recipe.paper,
         "standing": recipe.standing,
         "source": place.name,
-        "tuned on": ", ".join(job.languages),
+        "tuned_on": list(job.languages),
         "into": job.target,
         "seed": job.seed,
     }

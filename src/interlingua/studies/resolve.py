@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from interlingua.core.errors import BadInput
+from interlingua.data.asking import Asking
 from interlingua.data.files import FileSource
 from interlingua.data.source import Source
 from interlingua.lab.bases import load_base
@@ -13,8 +14,12 @@ from interlingua.languages.language import pick
 from interlingua.models.lm import LM, load
 
 
-def source(name: str) -> Source:
-    """`lab:NAME`, a TOML file, or a folder of data; raises what opening it raises."""
+def source(name: str, tasks: Sequence[str] | None = None, asking: Asking | None = None) -> Source:
+    """`lab:NAME`, a TOML file, or a folder of data; raises what opening it raises.
+
+    `tasks` are those that will be asked for (None: all; in files, no other tables are opened); `asking` is
+    how, for sources that leave a choice.
+    """
     if name.startswith("lab:"):
         return world(name)
     path = Path(name.removeprefix("file:"))
@@ -22,10 +27,10 @@ def source(name: str) -> Source:
         raise BadInput(
             f"No source {name!r}: give a TOML file, a folder of data, or lab:NAME (`interlingua lab list`)."
         )
-    return FileSource(path)
+    return FileSource(path, tasks=tasks, asking=asking or Asking())
 
 
-def model(name: str | None, on: str, device: str = "auto") -> LM:
+def model(name: str | None, on: str, device: str = "auto", dtype: str = "auto") -> LM:
     """`lab:NAME`, a folder or an `hf:` name; without a name, the base of the lab world the source is.
 
     An adapter that was tuned on a lab's base finds that base by its name. Raises what loading raises, and
@@ -38,7 +43,8 @@ def model(name: str | None, on: str, device: str = "auto") -> LM:
     if name.startswith("lab:"):
         return load_base(name, device)
     base = _base_of(Path(name))
-    return load(name, device=device, base=load_base(base, device) if base.startswith("lab:") else None)
+    carrier = load_base(base, device) if base.startswith("lab:") else None
+    return load(name, device=device, dtype=dtype, base=carrier)
 
 
 def languages(names: Sequence[str], source: Source) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Single: one recipe on one model and one source, lab or real, measured before and after."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -10,29 +10,21 @@ from interlingua.core.errors import BadInput, MissingResource, UnknownName
 from interlingua.core.files import write_atomic
 from interlingua.core.provenance import versions
 from interlingua.core.runs import RunFolder
-from interlingua.data.source import Source
-from interlingua.lab.named import tuned_by_rule
-from interlingua.lab.worlds import World
 from interlingua.languages.language import look
 from interlingua.measures.accuracy import accuracy
 from interlingua.measures.gain import gain
 from interlingua.measures.word_accuracy import word_accuracy
-from interlingua.recipes.recipe import RECIPES, Context, Recipe
 from interlingua.studies.measured import (
     MODES,
     Arm,
     Job,
     Measured,
-    knobs_of,
     template_of,
     tune_and_measure,
 )
+from interlingua.studies.prepared import prepare
 from interlingua.studies.resolve import languages as named
-from interlingua.studies.resolve import model as resolved_model
 from interlingua.studies.resolve import source as resolved_source
-
-SMALL_PARAMETERS = 10_000_000
-"""A model below this size takes a recipe's `small` preset unless another is asked for."""
 
 
 def run_recipe(
@@ -68,27 +60,21 @@ def run_recipe(
         "merge": merge,
     }  # fmt: skip
     started = monotonic()
-    found: Recipe = RECIPES.get(recipe)
-    place = resolved_source(source)
-    chosen = _languages(languages, place)
-    into = named([target], place)[0] if target else place.pivot
-    measured = named(eval_languages, place) if eval_languages else place.languages
-    measured = tuple(dict.fromkeys([place.pivot, *measured]))
-    if limit is not None and limit < 1:
-        raise BadInput(f"A limit of {limit} items leaves nothing to measure; give at least 1.")
     for mode in modes:
         if mode not in MODES:
             raise UnknownName("way of answering", mode, MODES)
+    if limit is not None and limit < 1:
+        raise BadInput(f"A limit of {limit} items leaves nothing to measure; give at least 1.")
+    place = resolved_source(source)
+    measured = named(eval_languages, place) if eval_languages else place.languages
+    measured = tuple(dict.fromkeys([place.pivot, *measured]))
     if not place.tasks:
         raise MissingResource(f"{place.name} has no task to measure on; add a [tasks.NAME] table to it.")
-    _ask_for(found.needs, place, chosen, into)
-    base = resolved_model(model, source, device)
-    Context(base, place, chosen, seed, into)  # refuses languages that cannot be tuned on before any work
-    small = sum(p.numel() for p in base.model.parameters()) < SMALL_PARAMETERS
-    preset = preset or ("small" if small and "small" in found.presets else "paper")
-    named_preset = None if preset == "paper" else preset
-    all_changes = {**_control(found, recipe, control), **(changes or {})}
-    knobs = knobs_of(found, named_preset, all_changes)
+    ready = prepare(
+        recipe, place, model, source, lang=languages, to=target, changes=changes, preset=preset,
+        control=control, seed=seed, device=device,
+    )  # fmt: skip
+    base, chosen, into, knobs = ready.base, ready.languages, ready.target, ready.knobs
     settings = {
         "recipe": recipe, "model": base.fingerprint(), "source": place.fingerprint(), "languages": chosen,
         "target": into, "eval_languages": measured, "knobs": knobs, "seed": seed, "limit": limit,
@@ -99,8 +85,8 @@ def run_recipe(
 
         def job(arm: Arm) -> Job:
             return Job(
-                arm, source, model, chosen, into, place.tasks, measured, limit, seed, named_preset,
-                all_changes, folder.path, device, template_of(knobs),
+                arm, source, model, chosen, into, place.tasks, measured, limit, seed, ready.preset,
+                ready.changes, folder.path, device, template_of(knobs),
                 keep=folder.path / "model" if arm.recipe else None, merge=merge,
             )  # fmt: skip
 
@@ -108,7 +94,7 @@ def run_recipe(
         after = tune_and_measure(job(Arm("tuned", recipe, modes=tuple(modes))))
         result = {
             "recipe": recipe, "source": place.name, "model": base.name, "pivot": place.pivot, "target": into,
-            "control": control, "preset": preset, "tuned_languages": list(chosen),
+            "control": control, "preset": ready.preset or "paper", "tuned_languages": list(chosen),
             "knobs": {name: str(value) for name, value in vars(knobs).items()},
             "modes": {mode: _mode(before, after, mode, chosen, place.pivot) for mode in modes},
             "cost": dict(after.facts), "versions": versions(), "seeds": {"tuning": seed, "items": seed},
@@ -118,33 +104,6 @@ def run_recipe(
         write_atomic(folder.path / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
         folder.finish()
     return result
-
-
-def _languages(names: Sequence[str], place: Source) -> tuple[str, ...]:
-    if names:
-        return named(names, place)
-    if isinstance(place, World):
-        return tuned_by_rule(place)
-    raise BadInput(f"Which languages to tune on? Name one to three of {place.name}'s with --lang.")
-
-
-def _ask_for(needs: Collection[str], place: Source, chosen: Sequence[str], into: str) -> None:
-    """Let the source refuse what it lacks before anything dear is done."""
-    for lang in chosen:
-        if "questions" in needs:
-            place.questions(lang, into)
-        if "tasks" in needs:
-            for task in place.tasks:
-                place.task(task, lang, "train")
-
-
-def _control(found: Recipe, recipe: str, control: str | None) -> dict[str, Any]:
-    if control is None:
-        return {}
-    known = {**found.controls, **found.oracles}
-    if control not in known:
-        raise UnknownName(f"control of {recipe}", control, known)
-    return dict(known[control])
 
 
 def _mode(before: Measured, after: Measured, mode: str, seen: Sequence[str], pivot: str) -> dict[str, Any]:

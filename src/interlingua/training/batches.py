@@ -193,8 +193,7 @@ def sft_batches(
         log.warning(
             "%d of %d examples were cut at %d tokens (%s).", cut.total(), len(rows), limit, by_language
         )
-    pad = lm.tokenizer.pad_token_id
-    return SFTBatches(examples, rows, cut, batch_size, steps, seed, window, 0 if pad is None else pad)
+    return SFTBatches(examples, rows, cut, batch_size, steps, seed, window, lm.filler)
 
 
 def _tokenized(lm: LM, examples: Sequence[Example], end: str) -> list[tuple[list[int], int]]:

@@ -1,0 +1,49 @@
+"""Pieces of a page: a chart with its numbers below, facts in two columns, what is folded away."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+from interlingua.report.reading import Gain, interval
+from interlingua.report.tables import Table
+
+
+def charted(draw: Callable[[bool], str], caption: str, table: Table) -> str:
+    """A figure for a screen and one for a phone, its caption, and its numbers as a table."""
+    numbers = folded("Numbers behind this chart", table.html())
+    return f"<figure>{draw(True)}{draw(False)}<figcaption>{escape(caption)}</figcaption></figure>{numbers}"
+
+
+def folded(title: str, content: str) -> str:
+    """HTML that opens when its title is chosen."""
+    return f"<details><summary>{escape(title)}</summary>{content}</details>"
+
+
+def facts(pairs: list[tuple[str, str]]) -> str:
+    """Titles beside values, both escaped; empty where there are none."""
+    told = "".join(f"<dt>{escape(title)}</dt><dd>{escape(value)}</dd>" for title, value in pairs)
+    return f'<dl class="facts">{told}</dl>' if told else ""
+
+
+def duration(seconds: float) -> str:
+    """`227.4` is `3 min 47 s`."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def tiles(title: str, shown: Sequence[str]) -> str:
+    """Tiles in a row under a title; empty where there are none."""
+    return f'<p class="tiles-title">{escape(title)}</p><div class="tiles">{"".join(shown)}</div>' if shown else ""
+
+
+def tile(title: str, big: str, unit: str, lines: Sequence[str], badge: str = "") -> str:
+    """One number large, with its unit and what stands below it; `lines` are HTML, the rest is escaped."""
+    word = f'<span class="badge {escape(badge)}">{escape(badge)}</span>' if badge else ""
+    return (
+        f'<div class="tile"><h3>{escape(title)}</h3><p class="big">{escape(big)} <small>{escape(unit)}</small></p>'
+        f"<p>{'<br>'.join(lines)}</p>{word}</div>"
+    )
+
+
+def around(found: Gain, *, signed: bool = True) -> str:
+    """The 95% interval as HTML that is not broken over lines."""
+    return f'95% interval <span class="together">{escape(interval(found, signed=signed))}</span>'

@@ -14,22 +14,20 @@ import statistics
 import tempfile
 import time
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
-from scoring import by_language, timed
 from side_by_side import DATA, OUT, SHAPE, SIX, made_by, model_folder, signed, texts
 
 from interlingua.core.files import write_atomic
 from interlingua.models.lm import load
-from interlingua.report.figures import style_text
-from interlingua.report.svg import Canvas, axis, dot, stroke, text
+from interlingua.report.charts import standalone
+from interlingua.report.svg import Canvas, axis, dot, figure, stroke, text
 from interlingua.scoring.choices import score_choices
 from interlingua.scoring.harness_model import plain_model
 from interlingua.scoring.readings import Tally
-from interlingua.studies.referee import answered
-from interlingua.studies.referee_questions import Case, questions
+from interlingua.studies.referee_questions import Case, answered, questions
+from scoring import by_language, timed
 
 TIMES, SHOTS = (1, 2, 4), (0, 2, 6, 12)
 BATCH = 8
@@ -102,9 +100,10 @@ def page(record: dict[str, Any], name: str) -> str:
     lines = [
         "# How scoring time grows",
         "",
-        f"Task {record['task']} in {', '.join(record['languages'])}, {record['items_at_once']} items per language "
-        f"at 1x, median of {record['rounds']} rounds. `growth` is against the first row. Linear in items and "
-        f"nearly flat in shots is the aim; lm-eval's HFLM in batches of {record['batch']} is shown beside it.",
+        f"Task {record['task']} in {', '.join(record['languages'])}, {record['items_at_once']} items per "
+        f"language at 1x, median of {record['rounds']} rounds. `growth` is against the first row. Linear in "
+        "items and nearly flat in shots is the aim; beside it lm-eval's HFLM in batches of "
+        f"{record['batch']}.",
         "",
         f"![Seconds against items and shots]({name}.svg)",
     ]
@@ -131,15 +130,12 @@ def plot(record: dict[str, Any]) -> str:
     left = _panel(record["items"], "times", "items, six shots", 0, [f"{n}x" for n in TIMES])
     right = _panel(record["shots"], "shots", "shots", 450, [str(n) for n in SHOTS])
     words = "Seconds to score against the number of items and of shots, ours and lm-evaluation-harness"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="figure wide" viewBox="-16 -16 932 352" width="932" '
-        f'height="352" role="img" aria-label="{escape(words)}"><style>{style_text()}'
+    style = (
         ".figure .lm { fill: none; stroke: var(--control); stroke-width: 2.2; stroke-dasharray: 6 4; }"
         ".figure .own { fill: none; stroke: var(--tuned); stroke-width: 2.6; }"
-        ".figure .lm-dot { fill: var(--control); } .figure .own-dot { fill: var(--tuned); }</style>"
-        '<rect x="-16" y="-16" width="932" height="352" rx="10" fill="var(--paper)"/>'
-        f"{''.join([*left, *right])}</svg>\n"
+        ".figure .lm-dot { fill: var(--control); } .figure .own-dot { fill: var(--tuned); }"
     )
+    return standalone(figure(Canvas(True), 320, words, [*left, *right]), style)
 
 
 def _panel(

@@ -27,9 +27,9 @@ from interlingua.data.items import Choice
 from interlingua.models.lm import LM, load
 from interlingua.scoring.choices import score_choices
 from interlingua.scoring.harness_model import harness_model, plain_model
-from interlingua.studies.referee import answered, compared
+from interlingua.studies.referee import compared
 from interlingua.studies.referee_memory import peaks
-from interlingua.studies.referee_questions import Case, Question, questions
+from interlingua.studies.referee_questions import Case, Question, answered, questions
 
 BATCHES = (1, 8, 16, 32)
 GOALS = {"speed": {6: 6.0, 0: 1.2}, "body_to_least": 1.15, "memory": 0.5}
@@ -59,13 +59,11 @@ def main() -> None:
             place = model_folder(asked.kind, vocabulary, lines, Path(folder), asked.seed, **SHAPE)
             for shots in asked.shots or (6, 0):
                 case = Case(
-                    str(place), str(asked.on), (asked.task,), tuple(asked.lang.split(",")), asked.items, shots,
-                    seed=asked.seed, device="cpu",
+                    str(place), str(asked.on), (asked.task,), tuple(asked.lang.split(",")),
+                    limit=asked.items, shots=shots, seed=asked.seed, device="cpu",
                 )  # fmt: skip
                 cases.append(measured(case, vocabulary, asked.rounds))
-                print(
-                    json.dumps({key: cases[-1][key] for key in ("vocabulary", "shots", "speed")}), flush=True
-                )
+                print(vocabulary, shots, json.dumps(cases[-1]["speed"]), flush=True)
     record = {
         "cases": cases, "task": asked.task, "languages": asked.lang.split(","), "items": asked.items,
         "rounds": asked.rounds, "kind": asked.kind, "goals": GOALS, **made_by(__file__, asked.seed),
@@ -145,9 +143,9 @@ def page(record: dict[str, Any]) -> str:
         "# Scoring beside lm-evaluation-harness",
         "",
         f"Task {record['task']} (three labels of several tokens) in {', '.join(record['languages'])}, "
-        f"{record['items']} items each, on random {record['kind']} models. Medians of {record['rounds']} rounds "
-        "in seconds, all scorers in turn in one process. `ours`: our scorer inside lm-eval, with its tokenising; "
-        "`measure`: as `interlingua measure` runs, language by language.",
+        f"{record['items']} items each, on random {record['kind']} models. Medians of {record['rounds']} "
+        "rounds in seconds, all scorers in turn in one process. `ours`: our scorer inside lm-eval, with its "
+        "tokenising; `measure`: as `interlingua measure` runs, language by language.",
         "",
         "| vocabulary | shots | parameters | HFLM 1 | HFLM 8 | HFLM 16 | HFLM 32 | ours | measure | "
         "ours over best HFLM | goal |",
@@ -157,28 +155,29 @@ def page(record: dict[str, Any]) -> str:
         median, goal = one["median"], record["goals"]["speed"].get(one["shots"], "")
         cells = [f"{median[name]:.2f}" for name in (*(f"lm_eval {b}" for b in BATCHES), "ours", "measure")]
         lines.append(
-            f"| {one['vocabulary']:,} | {one['shots']} | {one['parameters'] / 1e6:.1f} M | {' | '.join(cells)} | "
-            f"{one['speed']['ours']:.1f}x (measure {one['speed']['measure']:.1f}x) | {goal}x |"
+            f"| {one['vocabulary']:,} | {one['shots']} | {one['parameters'] / 1e6:.1f} M | "
+            f"{' | '.join(cells)} | {one['speed']['ours']:.1f}x (measure {one['speed']['measure']:.1f}x) | "
+            f"{goal}x |"
         )
     lines += [
         "",
-        "| vocabulary | shots | requests | body tokens HFLM | ours | trie minimum | ours/minimum | head rows HFLM "
-        "| ours | MB above model HFLM | ours | ratio |",
+        "| vocabulary | shots | requests | body tokens HFLM | ours | trie minimum | ours/minimum | "
+        "head rows HFLM | ours | MB above model HFLM | ours | ratio |",
         "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for one in record["cases"]:
         tokens, memory = one["tokens"], one["memory"]
         lines.append(
-            f"| {one['vocabulary']:,} | {one['shots']} | {one['requests']:,} | {tokens['lm_eval']['body']:,} | "
-            f"{tokens['ours']['body']:,} | {tokens['least']:,} | {one['body_to_least']:.2f} | "
-            f"{tokens['lm_eval']['head']:,} | {tokens['ours']['head']:,} | {memory['lm_eval'] / 1e6:,.0f} | "
-            f"{memory['ours'] / 1e6:,.0f} | {one['memory_ratio']:.2f} |"
+            f"| {one['vocabulary']:,} | {one['shots']} | {one['requests']:,} | "
+            f"{tokens['lm_eval']['body']:,} | {tokens['ours']['body']:,} | {tokens['least']:,} | "
+            f"{one['body_to_least']:.2f} | {tokens['lm_eval']['head']:,} | {tokens['ours']['head']:,} | "
+            f"{memory['lm_eval'] / 1e6:,.0f} | {memory['ours'] / 1e6:,.0f} | {one['memory_ratio']:.2f} |"
         )
     lines += [
         "",
         f"Goals: body tokens at most {record['goals']['body_to_least']} of the minimum, memory at most "
-        f"{record['goals']['memory']} at 32,768. HFLM's tokens are those in batches of 8, padding included; its "
-        "memory is that in its fastest batches. Our tokens include those of the self-check.",
+        f"{record['goals']['memory']} at 32,768. HFLM's tokens are those in batches of 8, padding included; "
+        "its memory is that in its fastest batches. Our tokens include those of the self-check.",
         "",
         "| vocabulary | shots | max abs(ΔLL) | greedy flags changed | answers that differ | accuracies |",
         "|---:|---:|---:|---:|---:|---|",

@@ -112,3 +112,15 @@ def test_ten_thousand_rows_take_less_than_a_second() -> None:
     start = time.process_time()
     cluster_bootstrap(sample, resamples=2000)
     assert time.process_time() - start < 1
+
+
+def test_languages_with_questions_of_their_own_are_drawn_apart() -> None:
+    def own(lang: str, first: int) -> list[Fact]:
+        return [Fact("topic", (str(first + at),), lang, float(at % 2)) for at in range(3)]
+
+    together = cluster_bootstrap([fact for at, lang in enumerate("abcdefgh") for fact in own(lang, 10 * at)])
+    alone = cluster_bootstrap(own("a", 0))
+    assert (
+        together.samples[:, 0] == alone.samples[:, 0]
+    ).all()  # the first is drawn as if there were no other
+    assert together.language("h").mean == pytest.approx(1 / 3)

@@ -24,8 +24,8 @@ def test_agrees_with_the_definition() -> None:
         unrelated = [cosine(layer, i, j) for i in range(12) for j in range(12) if i != j]
         assert found.layers[layer] == pytest.approx(np.mean(own))
         assert found.baseline[layer] == pytest.approx(np.mean(unrelated))
-    assert found.pooled == pytest.approx(np.mean(found.layers[1:]))  # the embeddings do not count
-    assert found.above == pytest.approx(found.pooled - np.mean(found.baseline[1:]))
+    assert found.mean == pytest.approx(np.mean(found.layers[1:]))  # the embeddings do not count
+    assert found.above == pytest.approx(found.mean - np.mean(found.baseline[1:]))
     assert found.n == 12
 
 
@@ -35,7 +35,7 @@ def test_a_direction_common_to_all_vectors_shows_in_the_baseline() -> None:
     cone = 20 * np.eye(16)[0]
     pivot, other = (rng.normal(size=(2, 200, 16)) + cone for _ in range(2))
     found = language_ranker(pivot, other)
-    assert found.pooled > 0.9
+    assert found.mean > 0.9
     assert found.above == pytest.approx(0, abs=0.01)
 
 
@@ -43,7 +43,7 @@ def test_plain_values() -> None:
     found = language_ranker(np.stack([np.eye(2)] * 2), np.stack([np.eye(2)] * 2)).as_dict()
     assert found["layers"] == [1.0, 1.0]
     assert found["baseline"] == [0.0, 0.0]
-    assert set(found) == {"layers", "baseline", "pooled", "pooled_baseline", "above", "n"}
+    assert set(found) == {"layers", "baseline", "mean", "mean_baseline", "above", "n"}
 
 
 def test_what_has_no_answer_is_refused() -> None:

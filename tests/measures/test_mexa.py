@@ -46,24 +46,43 @@ def test_agrees_with_the_definition(noise: float) -> None:
     assert found.n == 30
 
 
-def test_pooling_over_layers() -> None:
+def test_pooling_over_layers_with_and_without_the_embeddings() -> None:
     axes = np.eye(4)
     pivot, other = np.stack([axes, axes, axes]), np.stack([axes, axes[::-1], axes[[0, 1, 3, 2]]])
-    assert mexa(pivot, other).layers == (1.0, 0.0, 0.5)
-    assert mexa(pivot, other).pooled == 0.5
-    assert mexa(pivot, other, pool="max").pooled == 1.0
+    whole = mexa(pivot, other)
+    assert (whole.layers, whole.mean, whole.max) == ((1.0, 0.0, 0.5), 0.5, 1.0)
+    above = mexa(pivot, other, embeddings=False)
+    assert (above.layers, above.mean, above.max) == ((1.0, 0.0, 0.5), 0.25, 0.5)
+    with pytest.raises(BadInput, match=r"needs the layers above them"):
+        mexa(pivot[:1], other[:1], embeddings=False)
+
+
+def test_the_estimate_is_alignment_times_the_score_of_the_pivot() -> None:
+    found = mexa(np.stack([np.eye(4)] * 2), np.stack([np.eye(4), np.eye(4)[[0, 1, 3, 2]]]))
+    assert found.estimate(0.8) == pytest.approx(0.75 * 0.8)
+    assert found.estimate(0.8, "max") == 0.8
+    with pytest.raises(BadInput, match="'mean' or 'max', got 'min'"):
+        found.estimate(0.8, "min")  # type: ignore[arg-type]
 
 
 def test_the_same_language_is_aligned_and_a_permuted_one_is_not() -> None:
     vectors = np.random.default_rng(1).normal(size=(2, 100, 16)).astype(np.float32)
-    assert mexa(vectors, vectors).pooled == 1.0
-    assert mexa(vectors, np.roll(vectors, 1, axis=1)).pooled == 0.0
+    assert mexa(vectors, vectors).mean == 1.0
+    assert mexa(vectors, np.roll(vectors, 1, axis=1)).mean == 0.0
+
+
+def test_a_permuted_language_has_about_one_aligned_sentence() -> None:
+    """Of n sentences in random order one lies in its place, on average: MEXA 1 / n."""
+    rng = np.random.default_rng(6)
+    vectors = rng.normal(size=(1, 25, 16))
+    found = [mexa(vectors, vectors[:, rng.permutation(25)]).mean for _ in range(400)]
+    assert np.mean(found) == pytest.approx(1 / 25, abs=0.01)
 
 
 def test_noise_scores_what_chance_gives() -> None:
     rng = np.random.default_rng(2)
     found = mexa(rng.normal(size=(400, 5, 16)), rng.normal(size=(400, 5, 16)))
-    assert found.pooled == pytest.approx(1 / 9, abs=0.03)
+    assert found.mean == pytest.approx(1 / 9, abs=0.03)
 
 
 def test_lengths_of_vectors_change_nothing() -> None:
@@ -76,12 +95,12 @@ def test_copies_of_a_sentence_are_ties_and_do_not_count() -> None:
     """Ten sentences come twice, at another length: their cosines are 1 up to the last bit, and no proof."""
     vectors = np.random.default_rng(4).normal(size=(1, 64, 33))
     vectors[0, 40:50] = vectors[0, :10] * np.linspace(0.1, 7, 10)[:, None]
-    assert mexa(vectors, vectors).pooled == 44 / 64
+    assert mexa(vectors, vectors).mean == 44 / 64
 
 
 def test_plain_values() -> None:
     axes = np.eye(2)[None]
-    assert mexa(axes, axes).as_dict() == {"layers": [1.0], "pooled": 1.0, "n": 2}
+    assert mexa(axes, axes).as_dict() == {"layers": [1.0], "mean": 1.0, "max": 1.0, "n": 2}
 
 
 def test_what_has_no_answer_is_refused() -> None:
@@ -92,8 +111,6 @@ def test_what_has_no_answer_is_refused() -> None:
         mexa(good[0], good[0])
     with pytest.raises(BadInput, match="2 sentences"):
         mexa(good[:, :1], good[:, :1])
-    with pytest.raises(BadInput, match="got 'median'"):
-        mexa(good, good, pool="median")  # type: ignore[arg-type]
     for bad in (0.0, math.nan, math.inf):
         other = good.copy()
         other[0, 1] = bad

@@ -35,8 +35,8 @@ def test_agrees_with_the_definition(csls: int) -> None:
     result = retrieval(pivot, other, csls=csls)
     wanted = [by_definition(a, b, csls) for a, b in zip(pivot, other, strict=True)]
     assert list(zip(result.found, result.back, strict=True)) == wanted
-    assert result.pooled == pytest.approx(np.mean(wanted))
-    assert result.best == pytest.approx(np.mean(wanted, axis=1).max())
+    assert result.mean == pytest.approx(np.mean(wanted))
+    assert result.max == pytest.approx(np.mean(wanted, axis=1).max())
     assert result.n == 25
 
 
@@ -56,7 +56,7 @@ def test_csls_takes_a_hub_its_catch() -> None:
 def test_noise_finds_what_chance_gives_and_copies_nothing() -> None:
     rng = np.random.default_rng(2)
     noise = retrieval(rng.normal(size=(400, 5, 16)), rng.normal(size=(400, 5, 16)))
-    assert noise.pooled == pytest.approx(1 / 5, abs=0.03)
+    assert noise.mean == pytest.approx(1 / 5, abs=0.03)
     vectors = rng.normal(size=(1, 20, 33))
     vectors[0, 10:15] = 3 * vectors[0, :5]
     assert retrieval(vectors, vectors).found == retrieval(vectors, vectors).back == (0.5,)
@@ -65,7 +65,7 @@ def test_noise_finds_what_chance_gives_and_copies_nothing() -> None:
 def test_plain_values() -> None:
     axes = np.eye(3)[None]
     assert retrieval(axes, axes).as_dict() == {
-        "found": [1.0], "back": [1.0], "pooled": 1.0, "best": 1.0, "n": 3,
+        "found": [1.0], "back": [1.0], "mean": 1.0, "max": 1.0, "n": 3,
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ def test_an_adapter_of_a_hub_model():
     ) == (
         '---\nlibrary_name: peft\npipeline_tag: text-generation\nbase_model: "org/model"\n---\n'
         "\n# hf:org/model\n\nMade with Interlingua from `hf:org/model`.\n\n"
-        '- **languages**: swh_Latn, zho_Hans\n- **note**: two lines\n'
+        "- **languages**: swh_Latn, zho_Hans\n- **note**: two lines\n"
     )
 
 

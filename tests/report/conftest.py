@@ -1,5 +1,6 @@
 """A full result of twelve lab languages in seven scripts, as the demo writes it."""
 
+import math
 import random
 from typing import Any
 
@@ -165,3 +166,196 @@ def full_result() -> dict[str, Any]:
 @pytest.fixture
 def result() -> dict[str, Any]:
     return full_result()
+
+
+REAL = [  # code, name, family, millions of speakers, how well a model knows it
+    ("eng_Latn", "English", "Indo-European", 1500, 1.0), ("deu_Latn", "German", "Indo-European", 134, 0.9),
+    ("fra_Latn", "French", "Indo-European", 310, 0.88), ("spa_Latn", "Spanish", "Indo-European", 560, 0.9),
+    ("rus_Cyrl", "Russian", "Indo-European", 255, 0.82), ("zho_Hans", "Chinese", "Sino-Tibetan", 1180, 0.8),
+    ("jpn_Jpan", "Japanese", "Japonic", 123, 0.76), ("kor_Hang", "Korean", "Koreanic", 82, 0.7),
+    ("arb_Arab", "Arabic", "Afro-Asiatic", 330, 0.68), ("heb_Hebr", "Hebrew", "Afro-Asiatic", 9, 0.62),
+    ("pes_Arab", "Persian", "Indo-European", 79, 0.6), ("hin_Deva", "Hindi", "Indo-European", 610, 0.58),
+    ("ben_Beng", "Bengali", "Indo-European", 278, 0.5), ("tam_Taml", "Tamil", "Dravidian", 87, 0.4),
+    ("tha_Thai", "Thai", "Tai-Kadai", 61, 0.55), ("ell_Grek", "Greek", "Indo-European", 13, 0.72),
+    ("kat_Geor", "Georgian", "Kartvelian", 4, 0.35), ("swh_Latn", "Swahili", "Niger-Congo", 87, 0.42),
+    ("yor_Latn", "Yoruba", "Niger-Congo", 47, 0.2), ("amh_Ethi", "Amharic", "Afro-Asiatic", 60, 0.15),
+]  # fmt: skip
+SAID = {
+    "deu_Latn": "Der Film war langweilig.", "arb_Arab": "كان الفيلم مملاً جداً ولم يعجبني.",
+    "heb_Hebr": "הסרט היה נהדר.", "zho_Hans": "这部电影非常精彩。", "hin_Deva": "फ़िल्म बहुत अच्छी थी।",
+    "tha_Thai": "ภาพยนตร์เรื่องนี้สนุกมาก", "amh_Ethi": "ፊልሙ በጣም ጥሩ ነበር።", "kat_Geor": "ფილმი ძალიან კარგი იყო.",
+    "swh_Latn": "Filamu ilikuwa nzuri sana.",
+}  # fmt: skip
+
+
+def explained_result(
+    count: int = 20, depth: int = 33, points: int = 40, changed: int = 160
+) -> dict[str, Any]:
+    """What `explain` writes for a pair of models; same numbers at every call.
+
+    More than 20 languages are the same ones again as lab languages: for pages of full size.
+    """
+    rng = random.Random(7)
+    more = [
+        (f"q{'abcd'[n // 26]}{chr(97 + n % 26)}_Latn", f"Language {n}", "none", 1, 0.2 + 0.6 * rng.random())
+        for n in range(max(0, count - len(REAL)))
+    ]
+    known = [*REAL[:count], *more]
+    tuned, skill = ("deu_Latn", "zho_Hans"), {code: level for code, *_, level in known}
+    codes, sides = list(skill), ("before", "after")
+    others = codes[1:]
+
+    def around(mean: float, half: float) -> dict[str, Any]:
+        low, high = max(mean - half, -1.0), mean + half
+        return {"mean": round(mean, 5), "low": round(low, 5), "high": round(high, 5), "n": 500, "level": 0.95}
+
+    def lift(code: str) -> float:
+        return (
+            0.0
+            if code == "eng_Latn"
+            else 0.22 * skill[code] * (1.05 - skill[code]) * 4 * rng.uniform(0.6, 1.1)
+        )
+
+    accuracy: dict[str, Any] = {}
+    for mode, shift in (("direct", 0.6), ("restate", 1.0)):
+        table = {}
+        for code in codes:
+            old = 0.34 + 0.5 * skill[code] ** 1.2 + rng.uniform(-0.03, 0.03)
+            gained = shift * lift(code) + rng.uniform(-0.02, 0.02)
+            table[code] = {
+                "before": around(old, 0.042), "after": around(old + gained, 0.04),
+                "gain": around(gained, 0.031) | {"p": 0.001, "p_holm": 0.017, "before": old, "after": old + gained},
+            }  # fmt: skip
+        groups = {"seen": tuned, "unseen": [c for c in others if c not in tuned], "joint": others}
+        means = {
+            f"gain_{name}": around(
+                sum(table[c]["gain"]["mean"] for c in group if c in table) / len(group), 0.018
+            )
+            for name, group in groups.items()
+        }
+        accuracy[mode] = {"chance": 1 / 3, "languages": table, **means}
+
+    def hump(layer: int, top: float, peak: float = 0.6, wide: float = 0.22) -> float:
+        return top * math.exp(-(((layer / (depth - 1) - peak) / wide) ** 2))
+
+    def noisy(value: float, by: float = 0.015) -> float:
+        return round(min(max(value + rng.uniform(-by, by), 0.0), 1.0), 4)
+
+    def aligned(code: str, better: float) -> dict[str, Any]:
+        top = min(0.98, skill[code] + better)
+        mexa = [noisy(0.05 + hump(n, top, 0.55, 0.35)) for n in range(depth)]
+        cosine = [noisy(0.4 + hump(n, 0.45 * top, 0.55, 0.4)) for n in range(depth)]
+        return {
+            "mexa": mexa, "mexa_mean": sum(mexa) / depth, "mexa_max": max(mexa), "estimate": sum(mexa) / depth * 0.86,
+            "ranker": cosine, "ranker_random": [noisy(0.35) for _ in cosine],
+            "retrieval": [noisy(value) for value in mexa], "csls": [noisy(value + 0.04) for value in mexa],
+            "cka": [noisy(0.2 + value * 0.7) for value in mexa],
+        }  # fmt: skip
+
+    def read(code: str, after: bool) -> dict[str, Any]:
+        level = min(1.0, skill[code] + 0.18 * after)
+        rise = [1 / (1 + math.exp(-(n / (depth - 1) - 0.62) * 18)) for n in range(depth)]
+        own = [1 / (1 + math.exp(-(n / (depth - 1) - 0.88) * 40)) for n in range(depth)]
+        english = [noisy(0.62 * level * r * (1 - 0.6 * o), 0.008) for r, o in zip(rise, own, strict=True)]
+        native = [noisy(0.5 * level * o, 0.006) for o in own]
+        start = depth * (0.86 - 0.3 * level)
+        return {
+            "english": [[v, max(0.0, v - 0.03), v + 0.03] for v in english],
+            "native": None if code == "eng_Latn" else [[v, max(0.0, v - 0.025), v + 0.025] for v in native],
+            "entropy": [[v, v - 0.2, v + 0.2] for v in (10.2 - 7.5 * level * r + noisy(0.2, 0.1) for r in rise)],
+            "lead": around(start, 1.3),
+        }  # fmt: skip
+
+    def cloud(code: str, layer: int, after: bool) -> list[list[float]]:
+        place, level = codes.index(code), skill[code]
+        apart = 1 - hump(layer, 0.55 + (0.35 if after else 0.0), 0.6, 0.35)
+        angle = 2 * math.pi * place / len(codes)
+        x, y = 9 * apart * math.cos(angle) * (1.3 - level), 6 * apart * math.sin(angle) * (1.3 - level)
+        return [[round(x + rng.gauss(0, 1.2), 4), round(y + rng.gauss(0, 0.9), 4)] for _ in range(points)]
+
+    def grid(code: str, text: str) -> dict[str, Any]:
+        tokens = text.split(" ") if " " in text else list(text)
+        words = (
+            ["the", " movie", "ung", "تي", " very", "好"],
+            [" negative", " bad", " positive", " good", " neutral"],
+        )
+        cells = []
+        for place in range(len(tokens)):
+            column = []
+            for layer in range(depth):
+                deep, sure = layer / (depth - 1), 0.08 + 0.6 * max(0.0, layer / (depth - 1) - 0.35)
+                pool = words[deep > 0.6 and place == len(tokens) - 1]
+                first = rng.randrange(len(pool))
+                top = [[pool[(first + n) % len(pool)], round(sure * 0.5**n, 4)] for n in range(5)]
+                column.append({"top": top})
+            cells.append(column)
+        return {"lang": code, "text": text, "tokens": tokens, "cells": cells}
+
+    def probe(rising: bool, after: bool) -> list[dict[str, Any]]:
+        found = []
+        for n in range(0, depth, max(1, depth // 16)):
+            value = noisy(
+                0.4 + 0.45 * n / depth + 0.06 * after if rising else 0.99 - hump(n, 0.25 + 0.3 * after)
+            )
+            found.append(
+                {"layer": n, "accuracy": value, "control": noisy(0.3), "selectivity": round(value - 0.3, 4)}
+            )
+        return found
+
+    def cost(code: str, worse: float) -> dict[str, Any]:
+        ratio = 1 + worse * (1 - skill[code]) ** 1.5
+        return {
+            "fertility": None if code in ("zho_Hans", "jpn_Jpan", "tha_Thai") else round(1.25 * ratio, 3),
+            "per_character": round(0.24 * ratio, 3), "per_byte": round(0.2 * ratio, 3), "ratio": round(ratio, 3),
+            "bits_per_byte": round(0.9 + 0.1 * ratio, 3), "byte_fallback": round(0.08 * (ratio - 1), 4),
+            "unknown": 0.0, "context_sentences": round(190 / ratio, 1), "split_graphemes": round(0.01 * (ratio - 1), 4),
+        }  # fmt: skip
+
+    answers = ("positive", "neutral", "negative")
+    said = [{"task": "sentiment" if n % 3 else "inference", "id": f"item-{n:04}", "lang": codes[1:][n % (len(codes) - 1)],
+             "better": n % 4 != 0,
+             "question": SAID.get(codes[1:][n % (len(codes) - 1)], "Filamu hii ilikuwa nzuri sana, na nilipenda.")
+             + (" " + sentence(rng, "Latn") * 12 if n % 11 == 0 else ""),
+             "gold": answers[n % 3], "before": answers[(n + (n % 4 != 0)) % 3], "after": answers[(n + (n % 4 == 0)) % 3]}
+            for n in range(changed)]  # fmt: skip
+    shown = [n for n in range(depth) if n % 4 == 0 or depth > 33 or count > 20]
+    return {
+        "model": "models/small-7b", "before": {"name": "models/small-7b", "fingerprint": "3f9ac1d2e4b5"},
+        "after": {"name": "runs/align-2/model", "fingerprint": "b81e77aa0c9d"}, "source": "data/xnli",
+        "pivot": "eng_Latn", "tuned_languages": list(tuned),
+        "settings": {"limit": 500, "shots": 0, "prompt": "native", "sentences": 100, "positions": ["last", "weighted"]},
+        "versions": {"interlingua": "0.1.0", "python": "3.11.2", "torch": "2.13.0", "transformers": "5.23.0"},
+        "seeds": {"items": 0, "probes": 0}, "commit": "d33d8cf0c1", "seconds": 812.4, "folder": "runs/explain-1",
+        "command": "interlingua explain runs/before runs/after --on data/xnli --limit 500",
+        "languages": {
+            code: {"name": name, "script": code[4:], "direction": "rtl" if code[4:] in ("Arab", "Hebr") else "ltr",
+                   "family": family, "speakers": speakers * 1_000_000, "seen": code in tuned,
+                   "bilingual_share": None}
+            for code, name, family, speakers, _ in known
+        },
+        "accuracy": accuracy,
+        "alignment": {"sentences": 100, "parallel": "questions", "layers": depth, "languages": {
+            code: {"before": {"weighted": aligned(code, 0.0), "last": aligned(code, -0.1)},
+                   "after": {"weighted": aligned(code, 0.15), "last": aligned(code, 0.1)}} for code in others}},
+        "lens": {"task": "sentiment", "position": -1, "english": list(answers), "languages": {
+            code: {side: read(code, side == "after") for side in sides} for code in codes},
+            "grid": [grid(code, SAID[code]) for code in ("deu_Latn", "arb_Arab", "zho_Hans") if code in codes]},
+        "geometry": {
+            "fit": "joint",
+            "layers": {str(n): {"explained": [0.31 + 0.004 * n, 0.12], "points": {
+                code: {side: cloud(code, n, side == "after") for side in sides} for code in codes}} for n in shown},
+            "probes": {"language": {side: probe(False, side == "after") for side in sides},
+                       "task": {side: probe(True, side == "after") for side in sides}},
+            "variance_share": {side: [noisy(0.7 - hump(n, 0.3 + 0.2 * (side == "after"))) for n in range(depth)]
+                               for side in sides},
+        },
+        "tokenizer": {name: {code: cost(code, worse) for code in codes}
+                      for name, worse in (("small-7b", 9.0), ("wide-vocab", 3.2))},
+        "changed": said, "near_ties": 3, "cut": {"amh_Ethi": 4},
+    }  # fmt: skip
+
+
+@pytest.fixture
+def explained() -> dict[str, Any]:
+    """A pair of models in 20 languages, small enough for quick tests."""
+    return explained_result(depth=9, points=12)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from interlingua.core.errors import BadInput
+from interlingua.core.errors import BadInput, UnknownName
 from interlingua.models.adapters import with_lora
 from interlingua.models.lm import LM
 from interlingua.scoring.hidden import Pool, sentence_vectors
@@ -44,7 +44,7 @@ def test_a_fresh_adapter_changes_no_vector(lm: LM) -> None:
 
 
 def test_refusals(lm: LM) -> None:
-    with pytest.raises(BadInput, match="No pooling called 'max'; use one of weighted, last, mean"):
+    with pytest.raises(UnknownName, match="No position called 'max'. Did you mean mean"):
         sentence_vectors(lm, TEXTS, "max")  # type: ignore[arg-type]
     with pytest.raises(BadInput, match="no texts"):
         sentence_vectors(lm, [])

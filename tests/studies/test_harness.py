@@ -238,6 +238,21 @@ def test_a_stopped_run_goes_on_with_the_same_numbers(
         assert len(ledger) == 6
 
 
+def test_equal_documents_are_rows_of_their_own(lm: LM, folder: Path, tmp_path: Path) -> None:
+    lines = (folder / "sw.jsonl").read_text(encoding="utf-8").splitlines()
+    (folder / "twice.jsonl").write_text("\n".join([*lines[:3], lines[0]]), encoding="utf-8")
+    definition = (folder / "river_sw.yaml").read_text(encoding="utf-8")
+    definition = definition.replace("sw.jsonl", "twice.jsonl").replace("river_sw", "twice_sw")
+    (folder / "twice_sw.yaml").write_text(definition.replace("tag: rivers", ""), encoding="utf-8")
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        harness_rows(lm, ["twice_sw"], include_path=folder, limit=2, ledger=ledger)
+        rows, told = harness_rows(lm, ["twice_sw"], include_path=folder, ledger=ledger)
+        assert len(ledger) == 4
+    assert [row.id for row in rows] == ["0", "1", "2", "3"]
+    assert rows[3].scores == rows[0].scores != rows[1].scores
+    assert told["tasks"]["twice_sw"]["documents"] == 4
+
+
 def counted(monkeypatch: pytest.MonkeyPatch, asked: list[int]) -> None:
     """Notes how many requests are really read."""
     real = scorer.readings

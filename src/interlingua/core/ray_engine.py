@@ -1,9 +1,11 @@
 """Ray engine: the same function over many jobs, spread over the machines of a Ray cluster."""
 
 import math
+import os
 import platform
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from interlingua import __version__
@@ -15,6 +17,7 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 _TRIES = 4
+_STOPS = 10
 _LOOK_AGAIN = 10.0
 
 
@@ -27,6 +30,8 @@ def map_on_ray(
     most) where machines have any; larger machines run more jobs. A worker process goes on to the next job,
     so what a function caches is made once per worker. A job whose worker or machine dies is sent again,
     with an `EngineWarning`, three times at most. `tell(index, result)` is called here for each result.
+    Relative paths count from this process's folder on every machine that has it, else from the folder in
+    which `ray start` was called.
 
     Raises what `core.engine.map_jobs` says.
     """
@@ -34,10 +39,11 @@ def map_on_ray(
         return []
     with cluster(workers) as ray:
         need = _need(ray, workers)
-        send = ray.remote(_work).options(max_retries=0, **need).remote
+        task_of = ray.remote(_work).options(max_retries=0, **need).remote
+        send = partial(task_of, function, folder=os.getcwd(), version=__version__)
         results: dict[int, Result] = {}
         tries = dict.fromkeys(range(len(jobs)), 1)
-        running = {send(function, job, __version__): index for index, job in enumerate(jobs)}
+        running = {send(job): index for index, job in enumerate(jobs)}
         try:
             while running:
                 ready, _ = ray.wait(list(running), timeout=_LOOK_AGAIN)
@@ -52,14 +58,23 @@ def map_on_ray(
                     outcome = _fetched(ray, task, name, tries[index])
                     if outcome is None:
                         tries[index] += 1
-                        running[send(function, jobs[index], __version__)] = index
+                        running[send(jobs[index])] = index
                         continue
                     results[index] = opened(outcome, name)
                     tell(index, results[index])
         finally:
-            for task in running:
-                ray.cancel(task, force=True)
+            _stop(ray, list(running))
     return [results[index] for index in range(len(jobs))]
+
+
+def _stop(ray: Any, tasks: list[Any]) -> None:
+    """End tasks; one that was just on its way to a worker needs telling again."""
+    for _ in range(_STOPS):
+        if not tasks:
+            return
+        for task in tasks:
+            ray.cancel(task, force=True)
+        _, tasks = ray.wait(tasks, num_returns=len(tasks), timeout=1)
 
 
 def _need(ray: Any, workers: int) -> dict[str, float]:
@@ -118,12 +133,14 @@ def _met(error: Exception, name: str) -> Exception:
     return RuntimeError(f"in job {name}\n{error}")
 
 
-def _work(function: Callable[[Job], Any], job: Job, version: str) -> Outcome:
+def _work(function: Callable[[Job], Any], job: Job, folder: str, version: str) -> Outcome:
     """The life of one task, in a worker process of the cluster."""
-    if version == __version__:
-        return attempt(function, job)
-    other = f"{platform.node()} has interlingua {__version__}, the machine that asks has {version}"
-    return attempt(_refuse, f"{other}. Install the same version on every machine.")
+    if version != __version__:
+        other = f"{platform.node()} has interlingua {__version__}, the machine that asks has {version}"
+        return attempt(_refuse, f"{other}. Install the same version on every machine.")
+    if os.path.isdir(folder):
+        os.chdir(folder)
+    return attempt(function, job)
 
 
 def _refuse(why: str) -> None:

@@ -95,7 +95,7 @@ def cluster_bootstrap(facts: Sequence[Fact], *, resamples: int = 2000, seed: int
     """Mean per language, every task weighing the same, and how it moves when clusters are drawn anew.
 
     Within each task, clusters are drawn with replacement; a drawn cluster brings its items in all languages,
-    which keeps languages correlated. Order of the facts and names of the languages change nothing. Where all
+    which keeps languages correlated. Languages that share no cluster are drawn apart. Order of the facts and names of the languages change nothing. Where all
     items agree the interval has no width.
     Raises `BadInput` for no facts, a value that is not finite, or a language with so few clusters in a task
     that an interval means nothing.
@@ -119,7 +119,9 @@ def cluster_bootstrap(facts: Sequence[Fact], *, resamples: int = 2000, seed: int
             if clusters == 1:
                 raise BadInput(f"Task {task!r} has a single cluster in {lang}; an interval needs at least 2.")
         estimate[there] += sums.sum(0)[there] / sizes.sum(0)[there]
-        samples[:, there] += _resampled_means(sums[:, there], sizes[:, there], resamples, rng, task)
+        for rows, columns in _connected(sizes):
+            part = np.ix_(rows, columns)
+            samples[:, columns] += _resampled_means(sums[part], sizes[part], resamples, rng, task)
         tasks += there
     items = tuple(count[lang] for lang in langs)
     return Draws(langs, _exact(estimate / tasks), _exact(samples / tasks), items)
@@ -145,6 +147,24 @@ def _by_cluster(facts: Sequence[Fact], langs: tuple[str, ...]) -> tuple[Array, A
     np.add.at(sums, where, [fact.value for fact in facts])
     np.add.at(sizes, where, 1)
     return sums, sizes
+
+
+def _connected(sizes: Array) -> list[tuple[list[int], list[int]]]:
+    """Clusters and languages that hang together, `sizes` being `(cluster, lang)`.
+
+    Parallel languages share clusters and are drawn together; a language with questions of its own is drawn
+    by itself, so that no resample misses it. In the order of the clusters, whatever the languages are called.
+    """
+    parts: list[tuple[list[int], list[int]]] = []
+    free = {row: set(np.flatnonzero(held)) for row, held in enumerate(sizes)}
+    while free:
+        rows, columns = [next(iter(free))], set[int]()
+        columns |= free.pop(rows[0])
+        while more := [row for row, held in free.items() if held & columns]:
+            rows += more
+            columns |= set().union(*(free.pop(row) for row in more))
+        parts.append((sorted(rows), sorted(int(column) for column in columns)))
+    return parts
 
 
 def _resampled_means(sums: Array, sizes: Array, resamples: int, rng: np.random.Generator, task: str) -> Array:

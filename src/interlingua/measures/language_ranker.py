@@ -18,14 +18,14 @@ class LanguageRanker:
     """Cosines with the pivot: `layers` and `baseline` `(layer,)`, layer 0 being the embeddings.
 
     `baseline` is the mean cosine of sentences that are no translations of each other: where all vectors point
-    one way it is high, and so is every language's cosine. `pooled` and `pooled_baseline` are means over
+    one way it is high, and so is every language's cosine. `mean` and `mean_baseline` are means over
     layers 1 and up; `above` is what lies between them.
     """
 
     layers: tuple[float, ...]
     baseline: tuple[float, ...]
-    pooled: float
-    pooled_baseline: float
+    mean: float
+    mean_baseline: float
     above: float
     n: int
 
@@ -49,9 +49,9 @@ def language_ranker(pivot: ArrayLike, other: ArrayLike) -> LanguageRanker:
         raise BadInput("Language Ranker leaves layer 0 (the embeddings) out; give the layers above it too.")
     pairs = [_cosines(x, y) for x, y in directions(a, b)]
     layers, baseline = (tuple(values) for values in np.round(pairs, _DIGITS).T.tolist())
-    pooled, unrelated = (float(np.round(np.mean(one[1:]), _DIGITS)) for one in (layers, baseline))
-    above = round(pooled - unrelated, _DIGITS)
-    return LanguageRanker(layers, baseline, pooled, unrelated, above, a.shape[1])
+    mean, unrelated = (float(np.round(np.mean(one[1:]), _DIGITS)) for one in (layers, baseline))
+    above = round(mean - unrelated, _DIGITS)
+    return LanguageRanker(layers, baseline, mean, unrelated, above, a.shape[1])
 
 
 def _cosines(a: Array, b: Array) -> tuple[float, float]:
@@ -73,8 +73,8 @@ def _known_truth() -> KnownTruth:
             "baseline.0": 1.0,
             "baseline.1": 0.0,
             "baseline.2": 1.0,
-            "pooled": 1.0,
-            "pooled_baseline": 0.5,
+            "mean": 1.0,
+            "mean_baseline": 0.5,
             "above": 0.5,
             "n": 2,
         },

@@ -1,7 +1,7 @@
 """MEXA: share of parallel sentences whose vectors are nearest to each other, per layer."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,32 +15,44 @@ Pool = Literal["mean", "max"]
 
 @dataclass(frozen=True, slots=True)
 class Mexa:
-    """Alignment of one language with the pivot: `layers` `(layer,)`, and `pooled` over them."""
+    """Alignment of one language with the pivot: `layers` `(layer,)`, and `mean` and `max` over them."""
 
     layers: tuple[float, ...]
-    pooled: float
+    mean: float
+    max: float
     n: int
+
+    def estimate(self, score: float, pool: Pool = "mean") -> float:
+        """What a task's `score` in the pivot lets expect in this language: alignment times score.
+
+        Raises `BadInput` for another way to pool the layers than `mean` and `max`.
+        """
+        if pool not in get_args(Pool):
+            raise BadInput(f"MEXA pools layers by 'mean' or 'max', got {pool!r}.")
+        return score * (self.mean if pool == "mean" else self.max)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        return {"layers": list(self.layers), "pooled": self.pooled, "n": self.n}
+        return {"layers": list(self.layers), "mean": self.mean, "max": self.max, "n": self.n}
 
 
-def mexa(pivot: ArrayLike, other: ArrayLike, *, pool: Pool = "mean") -> Mexa:
+def mexa(pivot: ArrayLike, other: ArrayLike, *, embeddings: bool = True) -> Mexa:
     """Share of sentences i whose cosine with their translation beats all others, in its row and its column.
 
-    `pivot` and `other` `(layer, item, d_model)` hold vectors of the same sentences in the same order; layer 0
-    (the embeddings) counts. The cosine must be strictly greater, so copies of a sentence do not count. Pure
-    noise scores about 1 / (2 items - 1).
-    Raises `BadInput` for arrays of other or unequal shape, fewer than two sentences, or a vector that is zero
-    or not finite, since it has no direction.
+    `pivot` and `other` `(layer, item, d_model)` hold vectors of the same sentences in the same order. In
+    `mean` and `max` layer 0, the embeddings, counts as in the authors' code, unless `embeddings` is False.
+    The cosine must be strictly greater, so copies of a sentence do not count. Pure noise scores about
+    1 / (2 items - 1).
+    Raises `BadInput` for arrays of other or unequal shape, no layer that counts, fewer than two sentences, or
+    a vector that is zero or not finite, since it has no direction.
     Source: Kargaran et al. 2024, arXiv:2410.05873, and code cisnlp/MEXA; `mean` over layers is their default.
     """
     a, b = parallel("MEXA", pivot, other)
-    if pool not in ("mean", "max"):
-        raise BadInput(f"MEXA pools layers by 'mean' or 'max', got {pool!r}.")
     layers = tuple(_aligned(x, y) for x, y in directions(a, b))
-    return Mexa(layers, float(np.mean(layers) if pool == "mean" else np.max(layers)), a.shape[1])
+    counted = layers if embeddings else layers[1:]
+    if not counted:
+        raise BadInput("MEXA without the embeddings (layer 0) needs the layers above them; give them too.")
+    return Mexa(layers, float(np.mean(counted)), max(counted), a.shape[1])
 
 
 def _aligned(a: Array, b: Array) -> float:
@@ -57,7 +69,7 @@ def _known_truth() -> KnownTruth:
     axes = np.eye(4)
     return KnownTruth(
         {"pivot": np.stack([axes, axes]), "other": np.stack([axes[[0, 1, 3, 2]], axes])},
-        {"layers.0": 0.5, "layers.1": 1.0, "pooled": 0.75, "n": 4},
+        {"layers.0": 0.5, "layers.1": 1.0, "mean": 0.75, "max": 1.0, "n": 4},
     )
 
 

@@ -15,13 +15,13 @@ from interlingua.measures.vectors import TIE, Array, directions, parallel
 class Retrieval:
     """Shares per layer `(layer,)`: `found` starts from the pivot's sentences, `back` from the other's.
 
-    `pooled` is the mean of both ways over the layers, `best` the mean of both ways in the best layer.
+    `mean` is the mean of both ways over the layers, `max` the mean of both ways in the best layer.
     """
 
     found: tuple[float, ...]
     back: tuple[float, ...]
-    pooled: float
-    best: float
+    mean: float
+    max: float
     n: int
 
     def as_dict(self) -> dict[str, Any]:
@@ -75,8 +75,8 @@ def _known_truth() -> KnownTruth:
             "back.0": 1 / 3,
             "found.1": 1.0,
             "back.1": 2 / 3,
-            "pooled": 7 / 12,
-            "best": 5 / 6,
+            "mean": 7 / 12,
+            "max": 5 / 6,
             "n": 3,
         },
     )

@@ -205,7 +205,10 @@ def _dumbbell(canvas: Canvas, line: Line, y: float, *, single: bool = False) -> 
     parts = [tip(says), row_label(canvas, y, line.label, line.note, strong=line.strong), *last]
     if old is not None and new is not None:
         parts.append(stroke(canvas.x(old), centre, canvas.x(new), centre, "span"))
-    for ends, kind, place in ((line.before_range, "base", 0 if single else 4), (line.after_range, "tuned", -4)):
+    for ends, kind, place in (
+        (line.before_range, "base", 0 if single else 4),
+        (line.after_range, "tuned", -4),
+    ):
         if ends is not None:
             low, high = map(canvas.x, ends)
             parts.append(stroke(low, centre + place, high, centre + place, f"range {kind}-range"))

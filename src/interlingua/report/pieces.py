@@ -5,12 +5,31 @@ from html import escape
 
 from interlingua.report.reading import Gain, interval
 from interlingua.report.tables import Table
+from interlingua.report.tall import tall
 
 
-def charted(draw: Callable[[bool], str], caption: str, table: Table) -> str:
+def charted(draw: Callable[[bool], str], caption: str, table: Table, *, sortable: bool = False) -> str:
     """A figure for a screen and one for a phone, its caption, and its numbers as a table."""
-    numbers = folded("Numbers behind this chart", table.html())
+    numbers = folded("Numbers behind this chart", table.html(sortable=sortable))
     return f"<figure>{draw(True)}{draw(False)}<figcaption>{escape(caption)}</figcaption></figure>{numbers}"
+
+
+def layered(draw: Callable[[bool], str], caption: str, table: Table) -> str:
+    """The same for curves over layers, whose script lets a reader choose a language and walk the layers."""
+    numbers = folded("Numbers behind this chart", tall(table))
+    return (
+        f'<div class="layered"><figure>{draw(True)}{draw(False)}<figcaption>{escape(caption)}</figcaption></figure>'
+        f"{numbers}</div>"
+    )
+
+
+def tabs(label: str, panels: Sequence[tuple[str, str, str]]) -> str:
+    """Panels (anchor, title, HTML) of which the page's script shows one at a time; empty where there are none."""
+    shown = "".join(
+        f'<div class="panel" id="{key}" data-title="{escape(title)}"><h3>{escape(title)}</h3>{body}</div>'
+        for key, title, body in panels
+    )
+    return f'<div class="tabs" data-label="{escape(label)}">{shown}</div>' if shown else ""
 
 
 def folded(title: str, content: str) -> str:
@@ -32,7 +51,11 @@ def duration(seconds: float) -> str:
 
 def tiles(title: str, shown: Sequence[str]) -> str:
     """Tiles in a row under a title; empty where there are none."""
-    return f'<p class="tiles-title">{escape(title)}</p><div class="tiles">{"".join(shown)}</div>' if shown else ""
+    return (
+        f'<p class="tiles-title">{escape(title)}</p><div class="tiles">{"".join(shown)}</div>'
+        if shown
+        else ""
+    )
 
 
 def tile(title: str, big: str, unit: str, lines: Sequence[str], badge: str = "") -> str:

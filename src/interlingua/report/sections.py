@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from interlingua.report import figures, tables
-from interlingua.report.pieces import charted, duration, facts, folded
+from interlingua.report.pieces import charted, duration, facts, folded, tabs
 from interlingua.report.reading import (
     CONTROLS,
     ORACLES,
@@ -54,11 +54,10 @@ def agreeing(text: str, reference: str) -> str:
 
 
 def _languages(result: Result) -> str:
-    panels = "".join(_panel(result, mode) for mode in modes(result))
-    return f'<div class="tabs" data-label="Way of answering">{panels}</div>' if panels else ""
+    return tabs("Way of answering", [_panel(result, mode) for mode in modes(result)])
 
 
-def _panel(result: Result, mode: Mode) -> str:
+def _panel(result: Result, mode: Mode) -> tuple[str, str, str]:
     found = gain(result, "gain_unseen", mode.name)
     caption = ["Best first in each group."]
     if controls(result, mode):
@@ -71,8 +70,7 @@ def _panel(result: Result, mode: Mode) -> str:
         tables.before_after(result, mode),
     )
     about = f'<p class="about">{escape(mode.meaning.format(pivot=pivot_name(result)))}</p>'
-    head = f'<div class="panel" id="mode-{mode.name}" data-title="{mode.title}"><h3>{mode.title}</h3>'
-    return f"{head}{about}{chart}</div>"
+    return f"mode-{mode.name}", mode.title, about + chart
 
 
 def _controls(result: Result) -> str:

@@ -14,7 +14,19 @@ from interlingua.measures.verdict import MARGIN
 from interlingua.report.charts import standalone
 from interlingua.report.reading import at, count, gain_words, interval, mean, number, percent, points, share
 from interlingua.report.study_numbers import Compared, Record, compared, law_rows, overall
-from interlingua.report.svg import Canvas, axis, dot, figure, heading, opening, row_label, stroke, symbol, text, tip
+from interlingua.report.svg import (
+    Canvas,
+    axis,
+    dot,
+    figure,
+    heading,
+    opening,
+    row_label,
+    stroke,
+    symbol,
+    text,
+    tip,
+)
 
 _STYLE = """
 .figure .world { fill: var(--dim); opacity: .7; }

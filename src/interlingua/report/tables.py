@@ -66,8 +66,7 @@ class Table:
     def text(self) -> str:
         """Aligned lines for a terminal; words to the left, numbers to the right."""
         body = [
-            [_shown(cell, column) for cell, column in zip(row, self.columns, strict=True)]
-            for row in self.rows
+            [shown(cell, column) for cell, column in zip(row, self.columns, strict=True)] for row in self.rows
         ]
         heads = [[column.title for column in self.columns]]
         widths = [max(map(_width, cells)) for cells in zip(*heads, *body, strict=True)]
@@ -79,22 +78,12 @@ class Table:
 
     def html(self, *, sortable: bool = False) -> str:
         """A `<table>`, every cell escaped; `sortable` adds a button per column for the page's script."""
-        groups = [(name, len(list(same))) for name, same in groupby(column.group for column in self.columns)]
-        top = ""
-        if any(name for name, _ in groups):
-            cells = (
-                f'<th colspan="{span}" scope="colgroup">{escape(name)}</th>'
-                if name
-                else f'<td colspan="{span}"></td>'
-                for name, span in groups
-            )
-            top = f'<tr class="groups">{"".join(cells)}</tr>'
         heads = "".join(_head(column, sortable) for column in self.columns)
         body = "".join(self._row(index, row) for index, row in enumerate(self.rows))
         kind = ' class="sortable"' if sortable else ""
         return (
             f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(self.caption)}">'
-            f"<table{kind}><caption>{escape(self.caption)}</caption><thead>{top}<tr>{heads}</tr></thead>"
+            f"<table{kind}><caption>{escape(self.caption)}</caption><thead>{group_row(self.columns)}<tr>{heads}</tr></thead>"
             f"<tbody>{body}</tbody></table></div>"
         )
 
@@ -103,9 +92,9 @@ class Table:
         for place, (cell, column) in enumerate(zip(row, self.columns, strict=True)):
             tag = 'th scope="row"' if place == 0 else "td"
             value = f' data-value="{cell!r}"' if isinstance(cell, float) else ""
-            shown = escape(_shown(cell, column))
-            shown = f"<code>{shown}</code>" if column.kind == "code" else shown
-            cells.append(f'<{tag} class="{column.kind}"{value}>{shown}</{tag.split()[0]}>')
+            words = escape(shown(cell, column))
+            words = f"<code>{words}</code>" if column.kind == "code" else words
+            cells.append(f'<{tag} class="{column.kind}"{value}>{words}</{tag.split()[0]}>')
         return f"<tr{' class=strong' if index in self.strong else ''}>{''.join(cells)}</tr>"
 
 
@@ -305,18 +294,33 @@ def _arm_title(key: tuple[str, ...]) -> str:
     return arm_title(key[1]) if key[0] == "controls" else "tuned"
 
 
+def shown(cell: Cell, column: Column) -> str:
+    """A cell as its column writes it."""
+    if column.kind in _SHOW and not isinstance(cell, str):
+        return _SHOW[column.kind](cell)
+    return "–" if cell is None or (cell == "" and column.kind != "code") else str(cell)
+
+
+def group_row(columns: Sequence[Column]) -> str:
+    """The row of headings that columns share, as HTML; empty where there are none."""
+    groups = [(name, end - start) for name, start, end in _spans(columns)]
+    if not any(name for name, _ in groups):
+        return ""
+    cells = (
+        f'<th colspan="{span}" scope="colgroup">{escape(name)}</th>'
+        if name
+        else f'<td colspan="{span}"></td>'
+        for name, span in groups
+    )
+    return f'<tr class="groups">{"".join(cells)}</tr>'
+
+
 def _numbers(values: Any) -> list[float | None]:
     return [number({"value": value}, "value") for value in values or ()]
 
 
 def _word(value: object) -> str:
     return "" if value is None else str(value)
-
-
-def _shown(cell: Cell, column: Column) -> str:
-    if column.kind in _SHOW and not isinstance(cell, str):
-        return _SHOW[column.kind](cell)
-    return "–" if cell is None or (cell == "" and column.kind != "code") else str(cell)
 
 
 def _head(column: Column, sortable: bool) -> str:

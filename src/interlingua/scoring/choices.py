@@ -18,7 +18,7 @@ import warnings
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, permutations
 from typing import Literal, get_args
 
 from interlingua.core.errors import BadInput, ModelError
@@ -38,7 +38,7 @@ How = Literal["constrained", "loglik", "bytes"]
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """An item as requests; `how` it is scored in the end, `cut` prompt tokens lost, `tokens` it takes alone."""
+    """An item as requests; `how` it is scored in the end, prompt tokens `cut`, `tokens` it takes alone."""
 
     requests: tuple[Request, ...]
     how: How
@@ -111,6 +111,7 @@ def scored(
         return
     model = lm.fingerprint()
     asked = _requests(lm, items, how)
+    _warn_of_beginnings(items, asked)
     owners = [index for index, one in enumerate(asked) for _ in one.requests]
     requests = [request for one in asked for request in one.requests]
     firsts = list(accumulate((len(one.requests) for one in asked), initial=0))
@@ -144,6 +145,27 @@ def warn_of(lm: LM, rows: Sequence[Row]) -> None:
             f"Labels {labels} cannot be told apart by first tokens; scored by loglik instead.",
             ScoringWarning,
             stacklevel=3,
+        )
+
+
+def _warn_of_beginnings(items: Sequence[Choice], asked: Sequence[_Asked]) -> None:
+    """Warn of options that can never be chosen, because their tokens begin with another option's."""
+    pairs: dict[tuple[str, str], None] = {}
+    summed = [
+        (item.options, one.requests) for item, one in zip(items, asked, strict=True) if one.how == "loglik"
+    ]
+    for options, requests in dict(summed).items():
+        ids = [[token for _, (token,) in request.reads] for request in requests]
+        for short, long in permutations(range(len(ids)), 2):
+            if len(ids[short]) < len(ids[long]) and ids[long][: len(ids[short])] == ids[short]:
+                pairs[options[short], options[long]] = None
+    if pairs:
+        told = ", ".join(f"{short.strip()!r} begins {long.strip()!r}" for short, long in list(pairs)[:3])
+        more = f" and {len(pairs) - 3} more" if len(pairs) > 3 else ""
+        warnings.warn(
+            f"Where an option begins another, loglik never chooses the longer one ({told}{more}); use bytes.",
+            ScoringWarning,
+            stacklevel=2,
         )
 
 

@@ -90,19 +90,21 @@ def _read(lm: LM, batch: Padded, positions: Sequence[Position]) -> Pooled:
     """Vectors [layer, row, d_model] per position of one batch."""
     shape = (shape_of(lm)[0], len(batch.input_ids), shape_of(lm)[1])
     found = {position: torch.empty(shape, device=lm.device) for position in positions}
-    weights = {position: _weights(batch, position) for position in positions if position != "last"}
+    weights = {position: _weights(batch, position) for position in positions}
 
     def take(layer: int, states: Tensor) -> None:
         for position, kept in found.items():
-            kept[layer] = _pool(states, weights.get(position))
+            kept[layer] = _pool(states, weights[position])
 
     with watched(lm, take):
         forward(lm, batch)
     return {position: kept.cpu().numpy() for position, kept in found.items()}
 
 
-def _weights(batch: Padded, position: Position) -> Tensor:
-    """Shares [row, pos] of the tokens of each row, zero for padding."""
+def _weights(batch: Padded, position: Position) -> Tensor | None:
+    """Shares [row, pos] of the tokens of each row, zero for padding; None for the last token alone."""
+    if position == "last":
+        return None
     weights = batch.attention_mask.float()
     if position == "weighted":
         weights = weights * (batch.positions + 1)

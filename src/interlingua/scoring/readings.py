@@ -156,19 +156,14 @@ class _Job:
                 self._read(tree, step, asked)
             except Exception as error:
                 if not begun and not memory_ended(error):
-                    return (
-                        f"it fails on branches ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
-                    )
+                    return f"it fails on branches ({type(error).__name__}: {str(error).strip():.200})"
                 make_room(error, len(step))
                 waiting.extendleft(reversed(halved(self.trie, step)))
                 continue
             begun = True
             finished = sorted(index for index in ends.within(step).tolist() if index not in self.done)
             for index in guard.drawn.intersection(finished):
-                self.tally.checked += 1
-                self._count(len(self.rows[index]), len(set(self.places[index])))
-                found = self.reads.values[self.reads.of(index)]
-                if reason := guard.differs(self.rows[index], self.asked[index], found):
+                if reason := self._checked(guard, index):
                     return reason
             if finished:
                 yield self._results(finished)
@@ -205,6 +200,20 @@ class _Job:
         with reading(self.lm):
             self.reads.fill(which, tree.logits(step, torch.from_numpy(kept).to(self.lm.device)), rows)
         self._count(len(step), len(kept))
+
+    def _checked(self, guard: Guard, index: int) -> str | None:
+        """Why the tree cannot stand, seen on one request; None also where memory is too small to tell."""
+        try:
+            reason = guard.differs(
+                self.rows[index], self.asked[index], self.reads.values[self.reads.of(index)]
+            )
+        except (RuntimeError, MemoryError) as error:
+            if not memory_ended(error):
+                raise
+            return None
+        self.tally.checked += 1
+        self._count(len(self.rows[index]), len(set(self.places[index])))
+        return reason
 
     def _results(self, indices: list[int]) -> Batch:
         self.done.update(indices)

@@ -41,7 +41,7 @@ class Reads:
         values, likeliest = log_probabilities(logits, where, tokens)
         starts = np.cumsum(counts) - counts
         with np.errstate(invalid="ignore"):  # damaged weights give NaN, which the caller is told of
-            self.values[which] = np.logaddexp.reduceat(values.double().cpu().numpy(), starts)
+            self.values[which] = np.logaddexp.reduceat(values.cpu().double().numpy(), starts)
         self.greedy[which] = np.logical_or.reduceat((tokens == likeliest).cpu().numpy(), starts)
 
 

@@ -4,7 +4,6 @@ A folder holds one float32 array per language and position and a record of what 
 finished is found again by that record, so the same call goes on where it stopped.
 """
 
-import json
 import os
 import re
 import shutil
@@ -16,18 +15,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interlingua.core.errors import BadInput, OutOfRoom, RunFolderError, UnknownName
+from interlingua.core.errors import BadInput, OutOfRoom, UnknownName
 from interlingua.core.faults import translate
-from interlingua.core.files import write_atomic
 from interlingua.core.fingerprint import file_fingerprint, fingerprint
 from interlingua.core.progress import Tick, progress
 from interlingua.models.lm import LM
 from interlingua.scoring.batches import reading_tokens, room
 from interlingua.scoring.hidden import POSITIONS, Position, pooled, shape_of
+from interlingua.scoring.state_record import Record, array_file
 from interlingua.scoring.tokens import cut_left, encode
-
-RECORD = "states.json"
-_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -55,7 +51,7 @@ class States:
             if name not in known:
                 raise UnknownName(kind, name, known, "Read its states first.")
         found: np.memmap[Any, np.dtype[np.float32]] = np.load(
-            _file(self.folder, lang, position), mmap_mode="r"
+            array_file(self.folder, lang, position), mmap_mode="r"
         )
         return found
 
@@ -84,7 +80,7 @@ def read_states(
     layers, width = shape_of(lm)
     count = sum(map(len, texts.values()))
     _afford(4 * layers * width * len(positions) * count, count, layers, width, positions, budget_bytes)
-    record = _Record(folder, lm.fingerprint(), positions)
+    record = Record(folder, lm.fingerprint(), positions)
     prints = {lang: fingerprint(list(own)) for lang, own in texts.items()}
     missing = [lang for lang in texts if not record.holds(lang, prints[lang])]
     if missing:
@@ -101,71 +97,8 @@ def read_states(
     return States(folder, tuple(texts), tuple(positions), layers, width, lost_of)
 
 
-class _Record:
-    """What the arrays of a folder were made of, on disk as JSON; languages are added as they are finished."""
-
-    def __init__(self, folder: Path, model: str, positions: Sequence[Position]) -> None:
-        """Raises `RunFolderError` for a record of another model or positions, or one that cannot be read."""
-        self.folder, self.positions, self.path = folder, positions, folder / RECORD
-        self.content: dict[str, Any] = {
-            "version": _VERSION, "model": model, "positions": list(positions), "languages": {}
-        }  # fmt: skip
-        if self.path.exists():
-            self.content = self._read(model)
-
-    @property
-    def languages(self) -> dict[str, Any]:
-        """Texts, cuts and files by language."""
-        found: dict[str, Any] = self.content["languages"]
-        return found
-
-    def holds(self, lang: str, texts: str) -> bool:
-        """Whether the states of a language are there and as they were written.
-
-        Raises `RunFolderError` where they are those of other texts.
-        """
-        known = self.languages.get(lang)
-        if known is None:
-            return False
-        if known["texts"] != texts:
-            raise RunFolderError(
-                f"{self.folder} holds the states of other texts in {lang}; give another folder."
-            )
-        paths = {position: _file(self.folder, lang, position) for position in known["files"]}
-        return all(
-            path.is_file() and file_fingerprint(path) == known["files"][position]
-            for position, path in paths.items()
-        )
-
-    def add(self, lang: str, found: dict[str, Any]) -> None:
-        """Note a finished language."""
-        self.languages[lang] = found
-        write_atomic(self.path, json.dumps(self.content, ensure_ascii=False, indent=1))
-
-    def _read(self, model: str) -> dict[str, Any]:
-        try:
-            found: dict[str, Any] = json.loads(self.path.read_text("utf-8"))
-            same = found["version"] == _VERSION and found["model"] == model
-            held = set(found["positions"])
-            parts = [
-                (own["texts"], int(own["cut"]), set(own["files"])) for own in found["languages"].values()
-            ]
-        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-            raise RunFolderError(
-                f"{self.path} is damaged; delete {self.folder} and read its states again."
-            ) from error
-        if not same:
-            raise RunFolderError(f"{self.folder} holds the states of another model; give another folder.")
-        if held != set(self.positions) or any(files != held for *_, files in parts):
-            raise RunFolderError(
-                f"{self.folder} holds states at {', '.join(sorted(held))}, not at {', '.join(sorted(self.positions))};"
-                " give another folder."
-            )
-        return found
-
-
 def _write(
-    lm: LM, rows: Sequence[Sequence[int]], lang: str, record: _Record, batch_tokens: int, tick: Tick
+    lm: LM, rows: Sequence[Sequence[int]], lang: str, record: Record, batch_tokens: int, tick: Tick
 ) -> dict[Position, str]:
     """Read one language into its arrays; fingerprints of their files, which appear when all is there."""
     layers, width = shape_of(lm)
@@ -180,11 +113,11 @@ def _write(
         for array in arrays.values():
             array.flush()
         for position, draft in drafts.items():
-            os.replace(draft, _file(record.folder, lang, position))
+            os.replace(draft, array_file(record.folder, lang, position))
     finally:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
-    return {position: file_fingerprint(_file(record.folder, lang, position)) for position in drafts}
+    return {position: file_fingerprint(array_file(record.folder, lang, position)) for position in drafts}
 
 
 def _blank(path: Path, shape: tuple[int, int, int]) -> np.memmap[Any, np.dtype[np.float32]]:
@@ -217,9 +150,7 @@ def _check(texts: Mapping[str, Sequence[str]], positions: Sequence[Position]) ->
         if not re.fullmatch(r"\w[\w.@+-]*", lang):
             raise BadInput(f"{lang!r} cannot name a file; use letters, digits and . @ + - _.")
         if len(own) < 2:
-            raise BadInput(
-                f"{lang} has {len(own)} text; nothing can be compared with fewer than 2. Give more."
-            )
+            raise BadInput(f"{lang} needs 2 texts or more, so that they can be compared; got {len(own)}.")
         for item, text in enumerate(own):
             if not text.strip():
                 raise BadInput(f"Text {item} in {lang} is empty; leave it out in all languages alike.")
@@ -246,9 +177,8 @@ def _finite(vectors: NDArray[np.float32], batch: Sequence[int], lang: str) -> No
         )
 
 
-def _file(folder: Path, lang: str, position: str) -> Path:
-    return folder / f"{lang}.{position}.npy"
-
-
 def _size(count: int) -> str:
-    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.1f} MB"
+    for unit, size in (("GB", 1e9), ("MB", 1e6)):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count / 1e3:.1f} kB"

@@ -90,14 +90,15 @@ class TreePass:
         tokens = step.tokens
         place = torch.arange(len(tokens), device=depths.device)
         ends = place + self._tensor(self.trie.ends[tokens] - tokens)  # a subtree is whole in its step
-        path = torch.arange(step.depth, device=depths.device)
         own = (place <= place[:, None]) & (place[:, None] < ends)
         seen = torch.cat([own.new_ones(len(tokens), step.depth), own], 1)
-        distance = depths[:, None] - torch.cat([path, depths])
-        masks = {
-            kind: self._added(seen if window is None else seen & (distance < window))
-            for kind, window in self.windows.items()
-        }
+        masks = {}
+        for kind, window in self.windows.items():
+            if window is not None:
+                keys = torch.cat([torch.arange(step.depth, device=depths.device), depths])
+                masks[kind] = self._added(seen & (depths[:, None] - keys < window))
+            else:
+                masks[kind] = self._added(seen)
         return masks if len(masks) > 1 else next(iter(masks.values()))
 
     def _added(self, seen: Tensor) -> Tensor:

@@ -50,8 +50,8 @@ def align(
     )  # fmt: skip
     base = ready.base
     settings = {
-        "recipe": RECIPE, "model": base.fingerprint(), "source": place.fingerprint(), "languages": ready.languages,
-        "target": ready.target, "knobs": ready.knobs, "seed": seed, "merge": merge,
+        "recipe": RECIPE, "model": base.fingerprint(), "source": place.fingerprint(),
+        "languages": ready.languages, "target": ready.target, "knobs": ready.knobs, "seed": seed, "merge": merge,
     }  # fmt: skip
     with RunFolder.open("align", settings, root=root, name=run, fresh=fresh) as folder:
         keep = Path(out) if out else folder.path / "model"
@@ -65,9 +65,11 @@ def align(
             "recipe": RECIPE, "model": base.name, "source": place.name, "pivot": place.pivot,
             "target": ready.target,
             "tuned_languages": list(ready.languages), "control": control, "preset": ready.preset or "paper",
-            "knobs": {name: str(value) for name, value in vars(ready.knobs).items()}, "cost": dict(tuned.facts),
+            "knobs": {name: str(value) for name, value in vars(ready.knobs).items()},
+            "cost": dict(tuned.facts),
             "template": tuned.template, "saved": str(keep), "merged": merge,
-            "fingerprint": tuned.lm.fingerprint(), "versions": versions(), "seeds": {"tuning": seed}, "folder": str(folder.path),
+            "fingerprint": tuned.lm.fingerprint(), "versions": versions(), "seeds": {"tuning": seed},
+            "folder": str(folder.path),
             "seconds": round(monotonic() - started, 1),
         }  # fmt: skip
         write_atomic(folder.path / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")

@@ -171,7 +171,8 @@ def _change(old: Row, new: Row) -> dict[str, Any]:
     """One question that only one of the models answers rightly."""
     return {
         "task": new.task, "id": new.id, "lang": new.lang, "better": new.correct, "question": new.question,
-        "gold": _said(new, new.gold), "before": _said(old, old.prediction), "after": _said(new, new.prediction),
+        "gold": _said(new, new.gold), "before": _said(old, old.prediction),
+        "after": _said(new, new.prediction),
     }  # fmt: skip
 
 

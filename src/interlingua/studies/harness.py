@@ -71,7 +71,7 @@ class _Asking:
         self.documents = self.task.documents()
         self.keys = {
             number: fingerprint(
-                self.task.origin.model, "lm_eval", version("lm_eval"), self.task.origin.name,
+                self.task.origin.model, "lm_eval", version("lm_eval"), self.task.origin.name, number,
                 repr([one.args for one in document]), repr(self.task.object.doc_to_target(document[0].doc)),
             )
             for number, document in self.documents.items()
@@ -89,7 +89,10 @@ class _Asking:
         with hushed():
             for kind, instances in asked.items():
                 if any(not instance.resps for instance in instances):
-                    getattr(self.model, kind)(instances)
+                    found = getattr(self.model, kind)(instances)
+                    for instance, answer in zip(instances, found, strict=True):
+                        if not instance.resps:  # the same words as in a document that the ledger had
+                            self.add_partial(kind, instance.args, answer)
         whole = rows_of(self.task.origin, [self.samples[number][0] for number in self.documents])
         rows = [self._with_answers(row) for row in whole]
         if self.ledger is not None:

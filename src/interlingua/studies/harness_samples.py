@@ -121,13 +121,13 @@ def _chosen(origin: Origin, sample: Sample) -> Row | None:
     if len(set(options)) == 1:  # the options are in the context: winogrande
         question, options = options[0], contexts
     prediction = scores.index(max(scores))
-    golds = golds(str(sample["target"]), options)
-    right = sample.get("acc")
-    if golds is None and right is not None and len(options) == 2:
-        golds = [prediction if right else 1 - prediction]
-    if golds is None or (right is not None and bool(right) != (prediction in golds)):
+    right = golds(str(sample["target"]), options)
+    told = sample.get("acc")
+    if right is None and told is not None and len(options) == 2:
+        right = [prediction if told else 1 - prediction]
+    if right is None or (told is not None and bool(told) != (prediction in right)):
         return None
-    gold = prediction if prediction in golds else golds[0]
+    gold = prediction if prediction in right else right[0]
     return _row(origin, sample, "direct", prediction, gold, scores, options, question, {})
 
 

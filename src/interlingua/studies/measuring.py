@@ -16,6 +16,7 @@ from interlingua.core.runs import RunFolder
 from interlingua.data.asking import Asking
 from interlingua.data.prompts import Template
 from interlingua.data.source import Source
+from interlingua.lab.worlds import World
 from interlingua.languages.language import look
 from interlingua.languages.select import select
 from interlingua.measures.accuracy import accuracy
@@ -82,7 +83,7 @@ def measure(
     own = tuple(name for name in tasks if not name.startswith(PREFIX))
     plan = _plan(model, on, own, bool(tasks), Asking(_prompt(prompt), shots), how, limit, seed, chat, device,
                  dtype, template)  # fmt: skip
-    _check(modes, how, sentences)
+    _check(modes, how, limit, sentences)
     place = source_of(plan) if on or not foreign else None
     chosen = select(place.languages, lang, script, family) if place else ()
     work = _work(place, own, chosen, modes, split) if place and (own or not foreign) else []
@@ -105,8 +106,8 @@ def measure(
         if foreign:
             more, told = harness_rows(
                 model_of(plan), [name.removeprefix(PREFIX) for name in foreign],
-                include_path=Path(include_path) if include_path else None, shots=shots, limit=limit, seed=seed,
-                ledger=folder.ledger,
+                include_path=Path(include_path) if include_path else None, shots=shots, limit=limit,
+                seed=seed, ledger=folder.ledger,
             )  # fmt: skip
             rows += more
         alignment = {}
@@ -160,12 +161,14 @@ def _prompt(prompt: str) -> Any:
     return prompt
 
 
-def _check(modes: Sequence[str], how: str, sentences: int) -> None:
+def _check(modes: Sequence[str], how: str, limit: int | None, sentences: int) -> None:
     for mode in modes:
         if mode not in get_args(Mode):
             raise UnknownName("way of answering", mode, get_args(Mode))
     if how not in get_args(How):
         raise UnknownName("way of scoring", how, get_args(How))
+    if limit is not None and limit < 2:
+        raise BadInput(f"A limit of {limit} items leaves no interval; give at least 2 per task and language.")
     if sentences and sentences < 2:
         raise BadInput(f"Alignment compares at least 2 sentences, not {sentences}; 0 leaves it out.")
 
@@ -177,7 +180,9 @@ def _work(
     work: list[tuple[str, str, str, Mode]] = []
     for task in names or (*place.tasks, *place.open_tasks):
         if task not in place.tasks and task not in place.open_tasks:
-            raise UnknownName(f"task of {place.name}", task, (*place.tasks, *place.open_tasks))
+            if isinstance(place, World):
+                raise UnknownName(f"task of {place.name}", task, place.tasks)
+            continue  # parallel text, which a source of files is opened for by name
         part = split or place.splits(task)[0]
         held = place.languages_of(task, part)
         own = [lang for lang in langs if lang in held]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from interlingua.core.errors import BadInput, UnknownName
+from interlingua.core.errors import BadInput, MissingResource, UnknownName
 from interlingua.data.source import Source
 from interlingua.lab.named import tuned_by_rule
 from interlingua.lab.worlds import World
@@ -43,15 +43,18 @@ def prepare(
     control: str | None,
     seed: int,
     device: str,
+    measured: bool = False,
 ) -> Prepared:
     """Names resolved, the source asked for everything the recipe needs, the model loaded.
 
-    Without `lang`, a lab world is tuned on the languages its rule draws.
+    Without `lang`, a lab world is tuned on the languages its rule draws. `measured` asks for a task as well.
     Raises `UnknownName`, `BadInput`, `MissingResource`, `ModelError`, before anything dear is done.
     """
     found: Recipe = RECIPES.get(recipe)
     chosen = _languages(lang, place)
     target = resolve.languages([to], place)[0] if to else place.pivot
+    if measured and not place.tasks:
+        raise MissingResource(f"{place.name} has no task to measure on; add a [tasks.NAME] table to it.")
     altered = {**_control(found, recipe, control), **(changes or {})}
     for one in chosen:
         if "questions" in found.needs and one != target:

@@ -20,9 +20,10 @@ from interlingua.core.provenance import versions
 from interlingua.languages.language import look
 from interlingua.measures.near_ties import near_tied, tolerance
 from interlingua.models.lm import LM
-from interlingua.scoring.harness_model import Answer, harness_model, hushed, plain_model
+from interlingua.scoring.harness_model import Answer, harness_model, plain_model
 from interlingua.scoring.readings import Tally
-from interlingua.studies.referee_questions import Case, Question, questions
+from interlingua.studies.referee_memory import peaks
+from interlingua.studies.referee_questions import Case, Question, answered, questions, torn
 from interlingua.studies.resolve import model as model_of
 
 Said = Sequence[Sequence[Answer]]
@@ -43,8 +44,6 @@ def referee(case: Case, *, batch_size: int = 8, memory: bool = False) -> dict[st
     asked = questions(case)
     report = compared(lm, asked, batch_size=batch_size)
     if memory:
-        from interlingua.studies.referee_memory import peaks
-
         report["memory"] = peaks(case, batch_size)
     return report | {
         "source": case.on or "lm-evaluation-harness", "tasks": list(case.tasks), "shots": case.shots,
@@ -88,25 +87,6 @@ def compared(lm: LM, asked: Sequence[Question], *, batch_size: int = 8) -> dict[
         "way": tally.way, "reason": tally.reason, "checked": tally.checked,
         "seconds": {"lm_eval": round(theirs_took, 3), "ours": round(mine_took, 3)}, "memory": None,
     }  # fmt: skip
-
-
-def answered(model: Any, asked: Sequence[Question]) -> list[list[Answer]]:
-    """What a scorer says to every request of every question."""
-    from lm_eval.api.instance import Instance
-
-    instances = [
-        Instance("loglikelihood", {}, pair, place, (question.task, number, 1))
-        for number, question in enumerate(asked)
-        for place, pair in enumerate(question.pairs)
-    ]
-    with hushed():
-        found = iter(model.loglikelihood(instances))
-    return [[next(found) for _ in question.pairs] for question in asked]
-
-
-def torn(model: Any, question: Question) -> bool:
-    """Whether lm-eval's split leaves a continuation of the question without any token."""
-    return any(context and not model._encode_pair(context, option)[1] for context, option in question.pairs)
 
 
 def _timed(model: Any, asked: Sequence[Question]) -> tuple[list[list[Answer]], float]:

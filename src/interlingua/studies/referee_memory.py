@@ -2,7 +2,6 @@
 
 import gc
 import re
-import resource
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +13,7 @@ import torch
 from interlingua.core.engine import map_jobs
 from interlingua.models.lm import LM
 from interlingua.scoring.harness_model import harness_model, plain_model
-from interlingua.studies.referee import answered, torn
-from interlingua.studies.referee_questions import Case, Question, questions
+from interlingua.studies.referee_questions import Case, Question, answered, questions, torn
 from interlingua.studies.resolve import model as model_of
 
 _FORGET, _STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
@@ -87,5 +85,7 @@ def _highest(lm: LM) -> int:
         told = re.search(r"^VmHWM:\s+(\d+) kB$", _STATUS.read_text(encoding="ascii"), re.MULTILINE)
         if told:
             return 1024 * int(told[1])
+    import resource  # not on Windows
+
     # The unit is kilobytes, on macOS bytes.
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

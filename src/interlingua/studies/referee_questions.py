@@ -1,14 +1,15 @@
-"""What the referee asks: questions of a source, or documents of lm-eval's tasks, as pairs of texts."""
+"""What the referee asks, and asking it: questions of a source or of lm-eval's tasks, as pairs of texts."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from interlingua.core.errors import BadInput, UnknownName
 from interlingua.core.seeds import derive
 from interlingua.data.asking import Asking
 from interlingua.data.builders import draw
 from interlingua.languages.select import select
+from interlingua.scoring.harness_model import Answer, hushed
 from interlingua.studies.harness_samples import golds
 from interlingua.studies.harness_tasks import PREFIX, HarnessTask, harness_tasks
 from interlingua.studies.resolve import source
@@ -50,7 +51,7 @@ class Question:
     options: int
     answer: int
 
-    def chosen(self, answers: Sequence[tuple[float, bool]]) -> int:
+    def chosen(self, answers: Sequence[Answer]) -> int:
         """The option that a scorer's (log-likelihood, greedy) answers choose; of equal ones the first."""
         scores = [score for score, _ in answers[: self.options]]
         return scores.index(max(scores)) if self.options > 1 else int(answers[0][1])
@@ -70,6 +71,25 @@ def questions(case: Case) -> list[Question]:
         ):
             found += _of_harness(task)
     return found
+
+
+def answered(model: Any, asked: Sequence[Question]) -> list[list[Answer]]:
+    """What a scorer says to every request of every question."""
+    from lm_eval.api.instance import Instance
+
+    instances = [
+        Instance("loglikelihood", {}, pair, place, (question.task, number, 1))
+        for number, question in enumerate(asked)
+        for place, pair in enumerate(question.pairs)
+    ]
+    with hushed():
+        found = iter(model.loglikelihood(instances))
+    return [[next(found) for _ in question.pairs] for question in asked]
+
+
+def torn(model: Any, question: Question) -> bool:
+    """Whether lm-eval's split leaves a continuation of the question without any token."""
+    return any(context and not model._encode_pair(context, option)[1] for context, option in question.pairs)
 
 
 def _of_source(case: Case, names: Sequence[str]) -> Iterator[Question]:

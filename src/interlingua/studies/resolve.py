@@ -15,7 +15,7 @@ from interlingua.models.lm import LM, load
 
 
 def source(name: str, tasks: Sequence[str] | None = None, asking: Asking | None = None) -> Source:
-    """`lab:NAME`, a TOML file, or a folder of data; raises what opening it raises.
+    """`lab:NAME`, a TOML file, a folder of data, or `hub` for the hub's data; raises what opening it raises.
 
     `tasks` are those that will be asked for (None: all; in files, no other tables are opened); `asking` is
     how, for sources that leave a choice.
@@ -23,9 +23,10 @@ def source(name: str, tasks: Sequence[str] | None = None, asking: Asking | None 
     if name.startswith("lab:"):
         return world(name)
     path = Path(name.removeprefix("file:"))
-    if not path.exists():
+    if name != "hub" and not path.exists():
         raise BadInput(
-            f"No source {name!r}: give a TOML file, a folder of data, or lab:NAME (`interlingua lab list`)."
+            f"No source {name!r}: give a TOML file, a folder of data, hub, or lab:NAME "
+            "(`interlingua lab list`)."
         )
     return FileSource(path, tasks=tasks, asking=asking or Asking())
 

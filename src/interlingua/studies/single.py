@@ -6,7 +6,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from interlingua.core.errors import BadInput, MissingResource, UnknownName
+from interlingua.core.errors import BadInput, UnknownName
 from interlingua.core.files import write_atomic
 from interlingua.core.provenance import versions
 from interlingua.core.runs import RunFolder
@@ -68,11 +68,9 @@ def run_recipe(
     place = resolved_source(source)
     measured = named(eval_languages, place) if eval_languages else place.languages
     measured = tuple(dict.fromkeys([place.pivot, *measured]))
-    if not place.tasks:
-        raise MissingResource(f"{place.name} has no task to measure on; add a [tasks.NAME] table to it.")
     ready = prepare(
         recipe, place, model, source, lang=languages, to=target, changes=changes, preset=preset,
-        control=control, seed=seed, device=device,
+        control=control, seed=seed, device=device, measured=True,
     )  # fmt: skip
     base, chosen, into, knobs = ready.base, ready.languages, ready.target, ready.knobs
     settings = {

@@ -10,9 +10,6 @@ from time import monotonic
 from typing import Any, TypeAlias
 
 import torch
-from accelerate import Accelerator
-from accelerate.state import AcceleratorState, PartialState
-from accelerate.utils import DistributedType
 from torch import Tensor, nn
 
 from interlingua.core.errors import BadInput, TrainingDiverged
@@ -25,7 +22,9 @@ from interlingua.training.batches import Batches
 from interlingua.training.budget import Budget
 from interlingua.training.checkpoints import Checkpoints
 from interlingua.training.loss import Batch, Objective
-from interlingua.training.muon import Muon
+from interlingua.training.optimizers import optimizer
+from interlingua.training.pieces import overhead, pieces
+from interlingua.training.processes import Processes
 
 Selector: TypeAlias = Callable[[str], bool]
 OnStep: TypeAlias = Callable[[int, Mapping[str, float]], None]
@@ -61,8 +60,9 @@ def train(
     to everything. With `checkpoint`, the state is saved there every `save_seconds` or `save_steps`, and the
     same call goes on from it to bit-equal weights. After each step `on_step(step, facts)` gets loss, lr,
     grad_norm, units (label tokens) and the objective's parts. All randomness comes from (`seed`, step);
-    torch's own generators are left as they were. Under `accelerate launch` each process takes its rows of
-    every batch.
+    torch's own generators are left as they were. On a CPU the batches of a `by_row` objective are computed in
+    `pieces` of similar length. Under `accelerate launch` or `torchrun` each process takes its rows of every
+    batch and returns the same model; the first one alone shows progress and saves (`Processes`).
 
     Raises TrainingDiverged naming step and batch, BadInput, RunFolderError for a checkpoint of another
     training, OutOfRoom.
@@ -76,14 +76,18 @@ def train(
         saves = Checkpoints(checkpoint, _settings(lm, batches, objective, budget, seed, run.names))
         run.resume(saves)
     saved_at = monotonic()
-    with _own_randomness(lm.device), progress(title, budget.steps, run.done) as tick:
+    processes = run.processes
+    bar = progress(title, budget.steps, run.done) if processes.main else nullcontext(_untold)
+    with _own_randomness(processes.device), bar as tick:
         while run.done < budget.steps:
             facts = run.step(batches)
             tick(1, note=f"loss {facts['loss']:.3f}")
             if on_step is not None:
                 on_step(run.done - 1, facts)
-            due = save_steps and run.done % save_steps == 0
-            if saves and run.done < budget.steps and (due or monotonic() - saved_at >= save_seconds):
+            if saves is None or run.done == budget.steps:
+                continue
+            due = save_steps is not None and run.done % save_steps == 0
+            if processes.agreed(due or monotonic() - saved_at >= save_seconds):
                 run.save(saves)
                 saved_at = monotonic()
     if saves:
@@ -99,24 +103,26 @@ class _Run:
     ) -> None:
         self.done = 0
         self._origin, self._budget, self._seed, self._title = lm, budget, seed, title
-        precision = budget.precision
-        if precision == "auto":
-            precision = "bf16" if lm.device.type == "cuda" else "fp32"
+        self.processes = Processes(lm.device, budget.precision)
         model = shared_copy(lm.model, own=learn).train()
-        if precision == "fp32":
+        if self.processes.precision == "fp32":
             model.float()
-        self._learned: dict[str, nn.Parameter] = {}
         for name, parameter in model.named_parameters():
             parameter.requires_grad_(learn(name))
             if parameter.requires_grad:
                 parameter.data = parameter.data.float()
-                self._learned[name] = parameter
+        if self.processes.sharded:
+            self.processes.shard(model)
+        self._learned = {name: p for name, p in model.named_parameters() if p.requires_grad}
         if not self._learned:
             raise BadInput(f"{title}: `learn` chooses no parameter of {lm.name}.")
-        optimizer = _optimizer(self._learned, budget)
-        self._accelerator = _accelerator(lm.device, precision)
+        # A forward pass gathers the shards of all processes, so each must do as many.
+        apart = self.processes.device.type == "cpu" and not self.processes.sharded
+        self._overhead = overhead(lm) if apart and getattr(objective, "by_row", False) else None
+        chosen = optimizer(self._learned, budget, sharded=self.processes.sharded)
+        self._optimizer = self.processes.optimizer(chosen)
         forward = _Forward(LM(model, lm.tokenizer, lm.name, lm.card), objective)
-        self._forward, self._optimizer = self._accelerator.prepare(forward, optimizer)
+        self._forward = self.processes.wrapped(forward)
 
     @property
     def names(self) -> list[str]:
@@ -125,82 +131,92 @@ class _Run:
 
     def step(self, batches: Batches) -> dict[str, float]:
         """One optimiser step over `accumulate` batches, each weighing as many units as its loss is over."""
-        step, budget, accelerator = self.done, self._budget, self._accelerator
-        torch.manual_seed(derive(self._seed, "step", step, accelerator.process_index))
+        step, budget, processes = self.done, self._budget, self.processes
+        torch.manual_seed(derive(self._seed, "step", step, processes.rank))
         rate = budget.rate(step)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
         first = step * budget.accumulate
-        sums, units, parts = [], 0.0, Counter[str]()
-        for index in range(first, first + budget.accumulate):
-            last = index == first + budget.accumulate - 1
-            with nullcontext() if last else accelerator.no_sync(self._forward):
-                value, details, weight = self._forward(self._share(batches[index]))
-                accelerator.backward(value * weight)
-            sums.append(value.detach() * weight)
+        parts = [
+            (place, part, counts)
+            for place in range(budget.accumulate)
+            for part, counts in self._parts(batches[first + place])
+        ]
+        sums = [torch.zeros((), device=processes.device) for _ in range(budget.accumulate)]
+        units, figures = 0.0, Counter[str]()
+        for number, (place, part, counts) in enumerate(parts, 1):
+            with nullcontext() if number == len(parts) else processes.keep_gradients(self._forward):
+                value, details, weight = self._forward(part)
+                weight *= counts
+                processes.backward(value * weight)
+            sums[place] += value.detach() * weight
             units += weight
-            for name, part in details.items():
-                parts[name] += part * weight
+            for name, figure in details.items():
+                figures[name] += figure * weight
+        totals = torch.stack([*sums, *(sums[0].new_tensor(n) for n in (units, *figures.values()))])
+        means = processes.mean(totals).tolist()
+        losses, (units, *details) = means[: budget.accumulate], means[budget.accumulate :]
         if not units:
             raise BadInput(
                 f"{self._title}: {batches.describe(first)} at step {step + 1} have nothing to learn."
             )
-        totals = torch.stack([*sums, *(sums[0].new_tensor(n) for n in (units, *parts.values()))])
-        totals = accelerator.reduce(totals, "mean").tolist()
-        losses, (units, *details) = totals[: budget.accumulate], totals[budget.accumulate :]
         self._demand_finite("loss", losses, batches)
         for parameter in self._learned.values():
             if parameter.grad is not None:
                 parameter.grad.div_(units)
-        norm = accelerator.clip_grad_norm_(self._learned.values(), budget.clip or math.inf).item()
+        norm = processes.clip(self._learned, budget.clip or math.inf)
         self._demand_finite("gradient", [norm], batches)
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
         self.done += 1
-        facts = {name: total / units for name, total in zip(parts, details, strict=True)}
+        facts = {name: total / units for name, total in zip(figures, details, strict=True)}
         facts |= {"loss": sum(losses) / units, "lr": rate, "grad_norm": norm}
-        return facts | {"units": units * accelerator.num_processes}
+        return facts | {"units": units * processes.count}
 
     def resume(self, saves: Checkpoints) -> None:
         """Take weights and moments from the newest checkpoint, if there is one."""
         saved = saves.latest()
-        if saved is None:
-            return
-        with torch.no_grad():
-            for name, parameter in self._learned.items():
-                parameter.copy_(saved.weights[name])
-        for key, tensor in saved.moments.items():
-            kind, _, name = key.partition(":")
-            parameter = self._learned[name]
-            self._optimizer.state[parameter][kind] = tensor.to(parameter.device)
-        self.done = saved.step
+        if saved is not None:
+            share = self.processes.share
+            with torch.no_grad():
+                for name, parameter in self._learned.items():
+                    parameter.copy_(share(saved.weights[name], parameter))
+            for key, tensor in saved.moments.items():
+                kind, _, name = key.partition(":")
+                parameter = self._learned[name]
+                self._optimizer.state[parameter][kind] = share(tensor, parameter)
+            self.done = saved.step
+        self.processes.demand_same_step(self.done, str(saves.folder))
 
     def save(self, saves: Checkpoints) -> None:
         """Write a checkpoint; the last one needs no moments."""
-        if not self._accelerator.is_main_process:
-            return
         moments = {
             f"{kind}:{name}": tensor
             for name, parameter in self._learned.items()
             for kind, tensor in self._optimizer.state.get(parameter, {}).items()
+            if self.done < self._budget.steps
         }
-        weights = {name: parameter.detach() for name, parameter in self._learned.items()}
-        saves.save(self.done, weights, moments if self.done < self._budget.steps else {})
+        weights, moments = self.processes.whole(self._learned), self.processes.whole(moments)
+        if self.processes.main:
+            saves.save(self.done, weights, moments)
+        self.processes.wait()
 
     def result(self) -> LM:
         """The trained model: number format, frozen flags and all other tensors are those of the original."""
         model = shared_copy(self._origin.model, own=self._learned.__contains__).eval()
+        learned = self.processes.whole(self._learned)
         with torch.no_grad():
             for name, parameter in model.named_parameters():
-                if name in self._learned:
-                    parameter.copy_(self._learned[name])
-        self._accelerator.free_memory()
+                if name in learned:
+                    parameter.copy_(learned[name])
+        self.processes.free()
         return LM(model, self._origin.tokenizer, self._origin.name, dict(self._origin.card))
 
-    def _share(self, batch: Batch) -> Batch:
-        """This process's rows of a batch, on its device."""
-        mine = slice(self._accelerator.process_index, None, self._accelerator.num_processes)
-        return {name: tensor[mine].to(self._accelerator.device) for name, tensor in batch.items()}
+    def _parts(self, batch: Batch) -> list[tuple[Batch, bool]]:
+        """This process's rows of a batch, in one part or several, and whether they count."""
+        rows, counts = self.processes.rows(batch)
+        parts = [rows] if self._overhead is None else pieces(rows, self._overhead)
+        return [(part, counts) for part in parts]
 
     def _demand_finite(self, what: str, values: list[float], batches: Batches) -> None:
         """Raise TrainingDiverged naming the step and the first batch whose value is not a number."""
@@ -226,19 +242,13 @@ class _Forward(nn.Module):
         return loss.value, loss.parts, loss.weight
 
 
-def _accelerator(device: torch.device, precision: str) -> Any:
-    """An Accelerator for this training alone; an earlier one may have left global state."""
-    cpu = device.type == "cpu"
-    AcceleratorState._reset_state(reset_partial_state=not PartialState(cpu=cpu).use_distributed)
-    accelerator = Accelerator(cpu=cpu, mixed_precision="bf16" if precision == "bf16" else "no")
-    if accelerator.distributed_type in (DistributedType.FSDP, DistributedType.DEEPSPEED):
-        raise BadInput("Training is data parallel only; launch it without FSDP and DeepSpeed.")
-    return accelerator
-
-
 def _own_randomness(device: torch.device) -> AbstractContextManager[None]:
     """Put torch's generators back afterwards."""
     return torch.random.fork_rng(devices=[device] if device.type == "cuda" else [])
+
+
+def _untold(done: int = 1, *, note: str = "") -> None:
+    """The progress of a process that does not show it."""
 
 
 def _settings(
@@ -254,14 +264,3 @@ def _settings(
         "objective": getattr(objective, "__qualname__", type(objective).__qualname__),
         "learned": fingerprint(names),
     }
-
-
-def _optimizer(learned: Mapping[str, nn.Parameter], budget: Budget) -> torch.optim.Optimizer:
-    """The budget's optimiser; norms and biases do not decay."""
-    if budget.optimizer == "muon":
-        return Muon(learned.items(), budget.lr, betas=budget.betas, weight_decay=budget.weight_decay)
-    groups = [
-        {"params": [p for p in learned.values() if p.ndim > 1], "weight_decay": budget.weight_decay},
-        {"params": [p for p in learned.values() if p.ndim <= 1], "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, lr=budget.lr, betas=budget.betas, fused=True)

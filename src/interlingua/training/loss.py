@@ -30,6 +30,16 @@ class Loss:
 Objective: TypeAlias = Callable[[LM, Batch], Loss]
 
 
+def by_row(objective: Objective) -> Objective:
+    """Mark an objective whose value is the mean over units that no other row of the batch has a say in.
+
+    Its batches may be computed in parts (`pieces`) and its rows dealt to several processes; the parts'
+    values, averaged by weight, are the value of the whole.
+    """
+    objective.by_row = True  # type: ignore[attr-defined]
+    return objective
+
+
 def mix(*weighted: tuple[Objective, float]) -> Objective:
     """The weighted sum of several objectives on the same batch; counts as many units as the largest.
 

@@ -142,6 +142,13 @@ class Codes:
         found = np.stack(counts, axis=1) if counts else np.zeros((len(self), 0), np.int64)
         return [table.scripts[one] for one in there], found
 
+    def within(self, scripts: Sequence[str]) -> NDArray[np.bool_]:
+        """Whether each character is a letter of one of these scripts."""
+        table = alphabet()
+        meant = [at for at, name in enumerate(table.scripts) if name in scripts]
+        found: NDArray[np.bool_] = np.isin(table.script[self.codes], meant)
+        return found
+
     def words(self, prefix: int = 5) -> Words:
         """Hashes of the first `prefix` letters of every word, plain and lower-case, with their rows.
 

@@ -1,7 +1,8 @@
 """Roles: which columns of a table hold texts, which labels, candidates and offsets, told from their values."""
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,8 @@ class Roles:
 
     `texts` are in the row's language; `english` maps columns whose name says English to those that they may
     be translations of; `labels` are answers that are one of few, `categories` other columns of few values;
-    `lists` are lists of texts of which one is the answer.
+    `lists` are lists of texts of which one is the answer; `shared` are other columns that hold the same in
+    every language, such as an equation or the number that answers a question.
     """
 
     texts: tuple[str, ...]
@@ -35,11 +37,13 @@ class Roles:
     labels: tuple[str, ...]
     categories: tuple[str, ...]
     lists: tuple[str, ...]
+    shared: tuple[str, ...]
 
 
-def roles_of(columns: Mapping[str, list[Any]], blocks: Mapping[str, range]) -> Roles:
+def roles_of(columns: Mapping[str, list[Any]], blocks: Mapping[str, range], ids: Sequence[str]) -> Roles:
     """The roles of a table's columns."""
-    texts, english, labels, categories, lists = [], {}, [], [], []
+    texts, english, labels, categories, lists, shared = [], {}, [], [], [], []
+    counterparts = _counterparts(blocks, ids)
     for name, values in columns.items():
         if name in KEYS:
             continue
@@ -57,11 +61,13 @@ def roles_of(columns: Mapping[str, list[Any]], blocks: Mapping[str, range]) -> R
             continue
         elif _few(values, blocks):
             (labels if name.lower() in LABELS else categories).append(name)
+        elif _is_shared(values, counterparts):
+            shared.append(name)
         elif isinstance(sample[0], str) and _is_text(sample):
             texts.append(name)
             if _OF_LANGUAGE.fullmatch(name):
                 english[name] = name.rpartition("_")[0]
-    return Roles(tuple(texts), english, tuple(labels), tuple(categories), tuple(lists))
+    return Roles(tuple(texts), english, tuple(labels), tuple(categories), tuple(lists), tuple(shared))
 
 
 def _sample(values: list[Any]) -> list[Any]:
@@ -76,6 +82,22 @@ def _few(values: list[Any], blocks: Mapping[str, range]) -> bool:
     told = [{str(values[row]) for row in block if values[row] is not None} for block in largest]
     rows = sum(map(len, largest))
     return all(len(one) <= _MOST for one in told) and sum(map(len, told)) <= max(2 * len(told), rows / 4)
+
+
+def _counterparts(blocks: Mapping[str, range], ids: Sequence[str]) -> list[list[int]]:
+    """Rows of one id each in up to eight languages, for some ids."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for block in list(blocks.values())[:8]:
+        for row in block:
+            rows[ids[row]].append(row)
+    several = [one for one in rows.values() if len(one) > 2]
+    return _sample(several) if len(several) >= 0.5 * len(rows) else []
+
+
+def _is_shared(values: list[Any], counterparts: list[list[int]]) -> bool:
+    """Whether nearly all rows hold the same as their counterparts in three or more languages."""
+    same = sum(len({str(values[row]) for row in rows}) == 1 for rows in counterparts)
+    return bool(counterparts) and same >= 0.8 * len(counterparts)
 
 
 def _is_text(sample: list[Any]) -> bool:

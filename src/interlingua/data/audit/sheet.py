@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from interlingua.data.audit.codes import Codes
 from interlingua.data.audit.roles import Roles, roles_of
+from interlingua.data.audit.writing import Writing, writing
 from interlingua.languages.language import find
+from interlingua.languages.scripts import script_named
 
 PIVOTS = ("en", "eng", "eng_Latn", "en-US", "English", "english")
 
@@ -40,7 +42,7 @@ class Sheet:
     @cached_property
     def roles(self) -> Roles:
         """What each column is."""
-        return roles_of(self.columns, self.blocks)
+        return roles_of(self.columns, self.blocks, self.ids)
 
     @cached_property
     def pivot(self) -> str:
@@ -65,6 +67,28 @@ class Sheet:
         """All texts of each row."""
         columns = [self.text(column) for column in self.roles.texts]
         return columns[0] if len(columns) == 1 else ["\n".join(texts) for texts in zip(*columns, strict=True)]
+
+    def writing(self, column: str, lang: str) -> Writing:
+        """In which script a column of a language is."""
+        if (column, lang) not in self._writing:
+            block = self.blocks[lang]
+            codes = self.codes(column)[block.start : block.stop]
+            self._writing[column, lang] = writing(codes, self.scripts[lang])
+        return self._writing[column, lang]
+
+    @cached_property
+    def foreign(self) -> frozenset[tuple[str, str]]:
+        """Columns of a language that are in another script throughout, while another column of it is not."""
+        found = set()
+        for lang in self.blocks if len(self.roles.texts) > 1 else ():
+            off = {column: _share_off(self.writing(column, lang)) for column in self.roles.texts}
+            if min(off.values()) < 0.1:
+                found |= {(column, lang) for column, share in off.items() if share > 0.9}
+        return frozenset(found)
+
+    @cached_property
+    def _writing(self) -> dict[tuple[str, str], Writing]:
+        return {}
 
     @cached_property
     def _texts(self) -> dict[str, list[str]]:
@@ -161,8 +185,12 @@ def make_sheet(
         columns = {name: [values[row] for row in turn] for name, values in columns.items()}
     bounds = np.concatenate(([0], np.cumsum(np.bincount(code, minlength=len(names)))))
     blocks = {name: range(int(bounds[at]), int(bounds[at + 1])) for at, name in enumerate(names)}
-    written = {name: scripts.get(name) or find(name).script for name in names}
+    written = {name: script_named(scripts.get(name, "")) or find(name).script for name in names}
     return Sheet(file, [str(one) for one in ids], columns, blocks, written, files or {})
+
+
+def _share_off(found: Writing) -> float:
+    return float(found.off.sum() / max(1, found.judged.sum()))
 
 
 def _as_text(value: Any) -> str:

@@ -1,13 +1,17 @@
 """Next-token cross-entropy on the labelled tokens: language modelling and supervised tuning alike."""
 
+from typing import Any
+
 import torch.nn.functional as F
 from torch import Tensor
 
 from interlingua.core.errors import BadInput, ModelError
 from interlingua.models.lm import LM
-from interlingua.training.loss import IGNORE, Batch, Loss
+from interlingua.training.loss import IGNORE, Batch, Loss, by_row
+from interlingua.training.pieces import right_padded
 
 
+@by_row
 def next_token(lm: LM, batch: Batch) -> Loss:
     """Mean negative log-likelihood in nats of every labelled token given what stands before it.
 
@@ -33,9 +37,13 @@ def logits_at(lm: LM, batch: Batch, wanted: Tensor) -> Tensor:
     """Logits (n, vocab) at the positions where `wanted` (batch, pos) is true.
 
     The output head is handed only those positions by a hook, so the model's own forward stays in charge
-    of adapters, scaling and soft caps; a model that does not name its head computes all logits.
+    of adapters, scaling and soft caps; a model that does not name its head computes all logits. Padding on
+    the right needs no mask, because a causal model never looks there: without one, attention takes its
+    faster causal path.
     """
-    inputs = {"input_ids": batch["input_ids"], "attention_mask": batch["attention_mask"], "use_cache": False}
+    inputs: dict[str, Any] = {"input_ids": batch["input_ids"], "use_cache": False}
+    if not right_padded(batch["attention_mask"]):
+        inputs["attention_mask"] = batch["attention_mask"]
     head = lm.model.get_output_embeddings()
     if head is None:
         return lm.model(**inputs).logits[wanted]  # type: ignore[no-any-return]

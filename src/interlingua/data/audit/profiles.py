@@ -1,0 +1,161 @@
+"""Profiles: how well a row of one language fits a row of all others, without knowing any of the languages.
+
+Three signs are compared. Lengths: a long sentence is long in every language. Tokens that are written alike:
+numbers, names, words in Latin letters. And the profile of a row: to which other rows of its own language it is
+similar, by shared words. Rows that say the same have the same profile in every language, whatever the words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from interlingua.data.audit.codes import Codes
+
+Floats = NDArray[np.float32]
+_BUCKETS = 1 << 16
+_ANCHORS = 400  # rows to which a profile tells the similarity
+_COMMON = 0.2  # words in a larger share of rows say nothing
+_SALT = np.uint64(0x9E3779B97F4A7C15)
+_NEAR = 5
+"""Offsets up to this one are compared for every row."""
+OFFSETS = [offset for offset in range(-_NEAR, _NEAR + 1) if offset]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One language's rows, in the order of the ids; `there` says which it has."""
+
+    there: NDArray[np.bool_]
+    lengths: Floats  # logarithm of characters, around the language's median
+    words: sparse.csr_matrix  # weighed by rarity, rows of length 1
+    tokens: sparse.csr_matrix  # 0 and 1: words and numbers
+
+
+def rows_of(codes: Codes, places: NDArray[np.int64]) -> Rows:
+    """The signs of the texts at `places` of a language; -1 where it has none."""
+    there = places >= 0
+    there[there] = codes.lengths[places[there]] > 0
+    at = np.where(there, places, 0)
+    mask = sparse.diags(there.astype(np.float32))
+    lengths = np.log(codes.lengths[at] + 2.0).astype(np.float32)
+    middle = np.median(lengths[there]) if there.any() else 0.0
+    rows, hashes = codes.words()
+    words = (mask @ _bag(len(codes), rows, hashes)[at]).tocsr()
+    more, numbers = codes.numbers()
+    both = np.concatenate((rows, more)), np.concatenate((hashes, numbers * _SALT))
+    tokens = (mask @ _bag(len(codes), *both)[at]).tocsr()
+    return Rows(there, np.where(there, lengths - middle, np.nan), _weighed(words), tokens)
+
+
+def _bag(count: int, rows: NDArray[np.int64], hashes: NDArray[np.uint64]) -> sparse.csr_matrix:
+    buckets = (hashes >> np.uint64(20)) % np.uint64(_BUCKETS)
+    ones = np.ones(len(rows), np.float32)
+    bag = sparse.coo_matrix((ones, (rows, buckets.astype(np.int64))), shape=(count, _BUCKETS)).tocsr()
+    bag.data[:] = 1.0
+    return bag
+
+
+def _weighed(words: sparse.csr_matrix) -> sparse.csr_matrix:
+    count = words.shape[0]
+    seen = np.bincount(words.indices, minlength=_BUCKETS)
+    telling = (seen >= 2) & (seen <= max(2, _COMMON * count))
+    rarity = np.where(telling, np.log(count / np.maximum(seen, 1)), 0.0).astype(np.float32)
+    weighed = words.copy()
+    weighed.data = weighed.data * rarity[weighed.indices]
+    norms = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
+    return (sparse.diags((1 / np.maximum(norms, 1e-6)).astype(np.float32)) @ weighed).tocsr()
+
+
+class Company:
+    """Languages side by side; `order[j]` says at which place each row of language j really belongs."""
+
+    def __init__(self, rows: Sequence[Rows], order: Sequence[NDArray[np.int64]]) -> None:
+        self.rows, self.order = rows, order
+        self.count = len(rows[0].there)
+        self.anchors = np.unique(np.linspace(0, self.count - 1, min(self.count, _ANCHORS)).astype(np.int64))
+        self._profiles = [self._profile(one, way).astype(np.float16) for one, way in zip(rows, order, strict=True)]
+        self._sum = np.zeros((self.count, len(self.anchors)), np.float32)
+        self._tokens = sparse.csr_matrix((self.count, _BUCKETS), dtype=np.float32)
+        for place in range(len(rows)):
+            self._sum += self._placed(place)
+            self._tokens = self._tokens + rows[place].tokens[self._from(place)]
+        self._lengths = np.stack([one.lengths[self._from(at)] for at, one in enumerate(rows)])
+        seen = np.asarray(self._tokens.sum(axis=0)).ravel()
+        self._rarity = np.log(1 + self.count * len(rows) / np.maximum(seen, 1)).astype(np.float32)
+
+    def signs(self, place: int, offsets: Sequence[int]) -> dict[int, Floats]:
+        """For each offset: profile likeness, token likeness and distance in length of row i to others' row i + offset.
+
+        Shape [rows, 3]; NaN where there is nothing to compare.
+        """
+        mine = self._profiles[place].astype(np.float32)
+        others, same, mass, lengths = self._others(place)
+        return {offset: self._at(place, mine, others, same, mass, lengths, offset) for offset in offsets}
+
+    def likeness(self, place: int, chosen: NDArray[np.int64]) -> Floats:
+        """Profile likeness of chosen rows of a language to every row of the others, [chosen, rows]."""
+        others = self._others(place)[0]
+        found: Floats = self._profiles[place][chosen].astype(np.float32) @ others.T
+        return found
+
+    def _at(
+        self, place: int, mine: Floats, others: Floats, same: sparse.csr_matrix, mass: Floats, lengths: Floats,
+        offset: int,
+    ) -> Floats:  # fmt: skip
+        found = np.full((self.count, 3), np.nan, np.float32)
+        first, last = max(0, -offset), self.count - max(0, offset)
+        if first >= last:
+            return found
+        here, there = slice(first, last), slice(first + offset, last + offset)
+        found[here, 0] = np.einsum("ij,ij->i", mine[here], others[there])
+        shared = self.rows[place].tokens[here].multiply(same[there])
+        found[here, 1] = np.asarray(shared.sum(axis=1)).ravel() / mass[here]
+        found[here, 2] = np.abs(self.rows[place].lengths[here] - lengths[there])
+        found[np.isnan(found[:, 2])] = np.nan
+        return found
+
+    def _others(self, place: int) -> tuple[Floats, sparse.csr_matrix, Floats, Floats]:
+        others = self._sum - self._placed(place)
+        others /= np.maximum(np.linalg.norm(others, axis=1, keepdims=True), 1e-6)
+        rest = len(self.rows) - 1
+        same = (self._tokens - self.rows[place].tokens[self._from(place)]).tocsr()
+        same.data = same.data * self._rarity[same.indices] / rest
+        own = self.rows[place].tokens
+        mass = np.sqrt(np.asarray(own @ self._rarity).ravel()) + 1.0
+        with np.errstate(all="ignore"):
+            lengths = _middle(np.delete(self._lengths, place, axis=0))
+        return others, same, mass.astype(np.float32), lengths
+
+    def _from(self, place: int) -> NDArray[np.int64]:
+        """The row that holds each text, by where the text belongs."""
+        found = np.arange(self.count)
+        found[self.order[place]] = np.arange(self.count)
+        return found
+
+    def _placed(self, place: int) -> Floats:
+        placed: Floats = self._profiles[place].astype(np.float32)[self._from(place)]
+        return placed
+
+    def _profile(self, one: Rows, order: NDArray[np.int64]) -> Floats:
+        source = np.arange(self.count)
+        source[order] = np.arange(self.count)
+        near = (one.words @ one.words[source[self.anchors]].T).toarray().astype(np.float32)
+        near[source[self.anchors], np.arange(len(self.anchors))] = 0.0  # nothing is learnt from being oneself
+        near -= near.mean(axis=0)
+        near /= near.std(axis=0) + 1e-6
+        near[~one.there] = 0.0
+        near /= np.maximum(np.linalg.norm(near, axis=1, keepdims=True), 1e-6)
+        return near
+
+
+def _middle(values: Floats) -> Floats:
+    """Median over languages that have the row, NaN where none has."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # rows that no other language has
+        found: Floats = np.nanmedian(values, axis=0).astype(np.float32)
+    return found

@@ -1,0 +1,171 @@
+"""The finding of an explained result: one sentence with its interval, what it rests on, and its main numbers."""
+
+from html import escape
+
+from interlingua.report.parts import numbers
+from interlingua.report.pieces import around, tile, tiles
+from interlingua.report.reading import (
+    Gain,
+    Result,
+    at,
+    codes,
+    count,
+    gain,
+    interval,
+    name_of,
+    number,
+    percent,
+    pivot_name,
+    points,
+    ratio,
+)
+
+_MARGIN = 0.03  # a gain whose interval stays inside this counts as none
+_GROUPS = ("unseen", "joint", "seen")
+
+
+def verdict(result: Result) -> str:
+    """What was found, in one sentence: the gain of a pair of models, or how one model does beside its pivot."""
+    mode = numbers.lead_mode(result)
+    if mode is None:
+        return _without_accuracy(result)
+    if numbers.paired(result):
+        return _change(result, mode)
+    return _state(result, mode)
+
+
+def scale(result: Result) -> str:
+    """What the sentence rests on."""
+    source = f"Measured on {result['source']}" if result.get("source") else "Measured"
+    unseen, seen = len(codes(result, seen=False)), len(codes(result, seen=True))
+    groups = (
+        f"{count(unseen, 'language')} never tuned on and {seen} tuned on"
+        if seen
+        else count(unseen, "language")
+    )
+    told = [f"{source} in {groups}, and {pivot_name(result)}"]
+    mode = numbers.lead_mode(result)
+    if (chance := numbers.chance(result, mode)) is not None:
+        told.append(f"chance {percent(chance)}%")
+    if (top := numbers.pivot_accuracy(result, mode)) is not None:
+        told.append(f"{pivot_name(result)}, the pivot, {percent(top)}%")
+    return "; ".join(told) + "."
+
+
+def headline(result: Result) -> str:
+    """The main numbers as tiles: gains of a pair of models, levels of a single one."""
+    if numbers.paired(result):
+        return tiles("Change from before to after, mean over languages", [*_gains(result), *_moved(result)])
+    return tiles("Mean over all languages but the pivot", _levels(result))
+
+
+def best_group(result: Result, mode: str) -> tuple[str, Gain] | None:
+    """The group of languages that the verdict is about, with its mean gain: never tuned on, if there are any."""
+    found = ((group, gain(result, "accuracy", mode, f"gain_{group}")) for group in _GROUPS)
+    return next(((group, size) for group, size in found if size), None)
+
+
+def _change(result: Result, mode: str) -> str:
+    found, words = best_group(result, mode), numbers.mode_title(mode).lower()
+    if found is None:
+        return f"No mean gain of {words} is given in this result, so there is no verdict."
+    group, size = found
+    where = f"the accuracy of {words} in {numbers.group_words(result, group)}"
+    tuned = numbers.tuned_on(result)
+    opening = f"Tuning on {tuned}" if tuned else "The change from before to after"
+    if not size.clear:
+        what = f"{points(size.mean)} points (95% interval {interval(size)})"
+        if size.low is not None and size.high is not None and size.low > -_MARGIN and size.high < _MARGIN:
+            return f"{opening} leaves {where} about where it was: {what}."
+        why = "as the interval includes zero" if size.low is not None else "as no interval was computed"
+        return f"{opening} moves {where} by {what}: undecided, {why}."
+    up = size.mean > 0
+    assert size.low is not None
+    assert size.high is not None
+    shown = size if up else Gain(-size.mean, -size.high, -size.low)
+    lost = f"{percent(shown.mean)} points (95% interval {interval(shown, signed=False)})"
+    return f"{opening} {'raises' if up else 'lowers'} {where} by {lost}."
+
+
+def _state(result: Result, mode: str) -> str:
+    found = {code: numbers.score(result, mode, code, "before") for code in numbers.others(result)}
+    known = {code: score for code, score in found.items() if score}
+    words, name = numbers.mode_title(mode).lower(), numbers.model_name(result, "before")
+    pivot = numbers.score(result, mode, str(result.get("pivot")), "before")
+    top = (
+        f"; in {pivot_name(result)} {percent(pivot.mean)}% (95% interval {interval(pivot, signed=False)})"
+        if pivot
+        else ""
+    )
+    if not known:
+        return f"{name}: accuracy of {words} was measured in {pivot_name(result)} alone{top}."
+    best, worst = (pick(known, key=lambda code: known[code].mean) for pick in (max, min))
+    mean = numbers.average([score.mean for score in known.values()])
+    whole = gain(result, "accuracy", mode, "average")
+    size = f" (95% interval {interval(whole, signed=False)})" if whole and whole.clear else ""
+    spread = f", from {percent(known[worst].mean)}% in {name_of(result, worst)} to {percent(known[best].mean)}% in {name_of(result, best)}"
+    mean = whole.mean if whole else mean
+    return f"{name} answers {percent(mean)}% of {words} rightly{size}, mean over {count(len(known), 'language')}{spread}{top}."
+
+
+def _without_accuracy(result: Result) -> str:
+    name = numbers.model_name(result, numbers.sides(result)[-1])
+    mexa = {c: numbers.aligned(result, c, numbers.sides(result)[-1]) for c in numbers.others(result)}
+    known = {code: value for code, value in mexa.items() if value is not None}
+    if known:
+        best, worst = max(known, key=lambda code: known[code]), min(known, key=lambda code: known[code])
+        return (
+            f"{name} finds the translation of {percent(numbers.average(list(known.values())))}% of sentences "
+            f"(MEXA, mean over {count(len(known), 'language')}), from {percent(known[worst])}% in "
+            f"{name_of(result, worst)} to {percent(known[best])}% in {name_of(result, best)}; no task was scored."
+        )
+    return f"{name}: no task was scored and no alignment measured, so there is no verdict."
+
+
+def _gains(result: Result) -> list[str]:
+    shown = []
+    for mode in numbers.found_modes(result):
+        for group, words in (("unseen", "never tuned on"), ("seen", "tuned on"), ("joint", "all languages")):
+            size = gain(result, "accuracy", mode, f"gain_{group}")
+            told = group != "joint" or not result.get("tuned_languages")
+            if size and told and (group != "seen" or mode == numbers.lead_mode(result)):
+                title = f"{numbers.mode_title(mode)}, {words}"
+                shown.append(tile(title, points(size.mean), "points", [around(size)]))
+    return shown
+
+
+def _moved(result: Result) -> list[str]:
+    old, new = (
+        numbers.average([numbers.aligned(result, code, side) for code in numbers.others(result)])
+        for side in numbers.SIDES
+    )
+    if old is None or new is None:
+        return []
+    lines = [f"MEXA {percent(old)}% → {percent(new)}%", "mean over layers and languages"]
+    return [tile("Alignment with the pivot", points(new - old), "points", lines)]
+
+
+def _levels(result: Result) -> list[str]:
+    shown, langs = [], numbers.others(result)
+    for mode in numbers.found_modes(result):
+        scores = [numbers.score(result, mode, code, "before") for code in langs]
+        known, chance = [score for score in scores if score], numbers.chance(result, mode)
+        if known and chance is not None:
+            clear = sum(score.low is not None and score.low > chance for score in known)
+            lines = [f"{clear} of {len(known)} languages clearly above chance ({percent(chance)}%)"]
+        else:
+            lines = []
+        mean = numbers.average([score.mean for score in known])
+        shown += [tile(numbers.mode_title(mode), percent(mean), "%", lines)] if known else []
+    mexa = numbers.average([numbers.aligned(result, code, "before") for code in langs])
+    if mexa is not None:
+        shown.append(tile("Alignment with the pivot", percent(mexa), "%", ["MEXA, mean over layers"]))
+    for name, told in list((at(result, "tokenizer") or {}).items())[:1]:
+        cost = numbers.average([number(told, code, "ratio") for code in langs])
+        if cost is not None:
+            lines = [
+                f"tokens for the same sentences, against {escape(pivot_name(result))}",
+                escape(str(name)),
+            ]
+            shown.append(tile("Tokenizer", ratio(cost), "times", lines))
+    return shown

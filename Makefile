@@ -9,6 +9,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+EXTRAS := $(VENV)/.extras
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -c constraints.txt
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3.11 python3; do $$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
@@ -24,10 +25,10 @@ setup: $(STAMP)  ## make .venv and install everything, pinned (the others do it 
 demo: $(STAMP)  ## the whole story on the embedded lab: minutes, no download
 	$(BIN)/interlingua demo $(ARGS)
 
-test: $(STAMP)  ## all tests that need no GPU, no network and no patience
+test: $(EXTRAS)  ## all tests that need no GPU, no network and no patience (installs the extras they check)
 	$(BIN)/python -m pytest $(ARGS)
 
-check: $(STAMP)  ## lint, format, types, and generated pages in step
+check: $(EXTRAS)  ## lint, format, types, and generated pages in step
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -40,7 +41,7 @@ format: $(STAMP)  ## put the code into its standard form
 docs: $(STAMP)  ## regenerate the README's map, docs/cli.md and docs/recipes.md
 	$(BIN)/python docs/build.py
 
-bench: $(STAMP)  ## every program in benchmarks/, one after another: hours
+bench: $(EXTRAS)  ## every program in benchmarks/, one after another: hours
 	@set -e; for program in benchmarks/[a-z]*.py; do echo "$$program"; $(BIN)/python $$program $(ARGS); done
 
 census: $(STAMP)  ## lines per recipe and users per shared part, to be read
@@ -58,3 +59,7 @@ $(STAMP): pyproject.toml constraints.txt
 	$(PIP) setuptools torch==2.13.0
 	$(PIP) --no-build-isolation -e '.[dev]'
 	@rm -f $(VENV)/.installing && touch $@
+
+$(EXTRAS): $(STAMP)
+	$(PIP) --no-build-isolation -e '.[dev,eval,hub,ray,train]'
+	@touch $@

@@ -1,6 +1,7 @@
 """What every test gets: no network, one thread, a user cache of its own, and the shared real data."""
 
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ import pytest
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Ray joins no cluster here; one token serves all its tests (it reads it once), and none is left in the home.
+os.environ["RAY_ADDRESS"] = "local"
+os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

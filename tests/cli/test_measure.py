@@ -23,7 +23,7 @@ RESULT = {
     "languages": {
         "eng_Latn": {"name": "English", "cost": {"per_byte": 0.2}},
         "swh_Latn": {
-            "name": "Swahili", "mexa": {"mean": 0.25, "layers": [0.1, 0.4]},
+            "name": "Swahili", "mexa": {"mean": 0.25, "max": 0.4, "layers": [0.1, 0.4]},
             "cost": {"to_pivot": interval(1.5)},
         },
         "tha_Thai": {"name": "Thai"},

@@ -13,7 +13,7 @@ from interlingua.core.ray_cluster import _address
 def test_without_ray_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     monkeypatch.setenv("RAY_ADDRESS", "local")
-    with pytest.raises(MissingResource, match=r"^Ray is not installed: pip install 'interlingua\[ray\]'"):
+    with pytest.raises(MissingResource, match=r"^Ray is not installed: pip install '.\[ray\]'"):
         map_jobs(str, ["own"], engine="ray")
 
 

@@ -1,7 +1,6 @@
 """Ray engine: what the local engine gives, on a cluster whose workers and machines may die."""
 
 import os
-import secrets
 import shutil
 import signal
 import tempfile
@@ -74,12 +73,9 @@ def gone(processes):
 
 @pytest.fixture(scope="module")
 def variables():
-    """Ray's files in a folder of their own (its socket paths must be short), no token left in the home."""
+    """Ray's files in a folder of their own (the paths of its sockets must be short), loopback alone."""
     folder = tempfile.mkdtemp(prefix="ray", dir="/tmp")
-    yield {
-        "RAY_ADDRESS": "local", "RAY_TMPDIR": folder, "RAY_AUTH_TOKEN": secrets.token_hex(32),
-        "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
-    }  # fmt: skip
+    yield {"RAY_TMPDIR": folder, "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -124,5 +124,5 @@ def test_a_hub_that_cannot_be_reached_and_a_library_that_is_missing_are_told(fol
     ):
         source(folder.parent / "x", str(folder.parent / "x"), "nobody/nothing").task("t", "swh_Latn")
     monkeypatch.setitem(sys.modules, "datasets", None)
-    with pytest.raises(MissingResource, match=r"pip install 'interlingua\[hub\]'"):
+    with pytest.raises(MissingResource, match=r"pip install '.\[hub\]'"):
         source(folder)

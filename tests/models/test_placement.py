@@ -59,10 +59,10 @@ def test_unknown_formats_and_devices_are_refused():
 
 @pytest.mark.usefixtures("with_cuda")
 def test_four_bits_need_cuda_and_bitsandbytes(monkeypatch):
-    with pytest.raises(BadInput, match="dtype 4bit needs CUDA, and this model goes to cpu; say bfloat16"):
+    with pytest.raises(BadInput, match=r"dtype 4bit needs CUDA, and this model goes to cpu; say bfloat16"):
         placement("cpu", "4bit")
     monkeypatch.setattr(module, "find_spec", lambda name: None)
-    with pytest.raises(BadInput, match="dtype 4bit needs bitsandbytes: pip install bitsandbytes"):
+    with pytest.raises(BadInput, match=r"dtype 4bit needs bitsandbytes: pip install '.\[quant\]'"):
         placement("auto", "4bit")
     monkeypatch.setattr(module, "find_spec", lambda name: name)
     assert placement("auto", "4bit").four_bit

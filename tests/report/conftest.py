@@ -1,10 +1,37 @@
-"""A full result of twelve lab languages in seven scripts, as the demo writes it."""
+"""Full results as the demo and `explain` write them, a reader of HTML that insists, and a browser."""
 
+import json
 import math
 import random
+import subprocess
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from interlingua.report.png import browser
+
+VOID = {"meta", "br", "input"}
+ENDS = {"td": {"td", "th"}, "th": {"td", "th"}, "tr": {"td", "th", "tr"}}
+"""Elements whose end HTML lets be left out, by what begins after them; `tbody` ends all of them."""
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--force-prefers-reduced-motion",
+    "--enable-logging=stderr", "--virtual-time-budget=3000", "--dump-dom",
+)  # fmt: skip
+WATCH = """<script>
+window.loads = [];
+document.addEventListener("securitypolicyviolation", (event) => loads.push(event.blockedURI));
+</script>"""
+SAY = """<script>
+window.addEventListener("load", () => {
+  const say = (key, value) => document.body.setAttribute("data-" + key, JSON.stringify(value));
+  %s
+  say("loads", [...loads, ...performance.getEntriesByType("resource").map((entry) => entry.name)]);
+});
+</script>"""
 
 LETTERS = {
     "Latn": "aeioubdklmnprstvz", "Cyrl": "аеиоубдклмнпрствз", "Grek": "αεηιουβδκλμνπρστ",
@@ -166,6 +193,71 @@ def full_result() -> dict[str, Any]:
 @pytest.fixture
 def result() -> dict[str, Any]:
     return full_result()
+
+
+class Checker(HTMLParser):
+    """Collects tags, and insists that they close in order and that ids are unique."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.stack: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+        self.close()
+        assert self.stack == []
+        ids = [attributes["id"] for _, attributes in self.tags if "id" in attributes]
+        assert len(ids) == len(set(ids))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.end(ENDS.get(tag, set()))
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.stack.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("thead", "tbody"):
+            self.end({"td", "th", "tr"})
+        assert self.stack.pop() == tag
+
+    def end(self, tags: set[str]) -> None:
+        """Close what HTML closes by itself."""
+        while self.stack[-1:] and self.stack[-1] in tags:
+            self.stack.pop()
+
+
+@pytest.fixture
+def checker() -> type[Checker]:
+    return Checker
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """`opened(page, script)`: what the script told by `say(key, value)` in a browser, `loads` among it.
+
+    `loads` is everything the page tried to fetch. Skips where no browser is installed; a line on the browser's
+    console fails the test.
+    """
+    found = browser()
+    if found is None:
+        pytest.skip("no Chromium on this machine: scripts of the page are not exercised")
+
+    def opened(text: str, script: str, *, width: int = 1280) -> dict[str, Any]:
+        path = tmp_path / "report.html"
+        text = text.replace("<title>", f"{WATCH}<title>", 1).replace("</body>", f"{SAY % script}</body>")
+        path.write_text(text, encoding="utf-8")
+        profile = f"--user-data-dir={tmp_path / 'profile'}"
+        done = subprocess.run(
+            [found, *FLAGS, profile, f"--window-size={width},900", path.as_uri()],
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert "CONSOLE" not in done.stderr, done.stderr
+        body = next(attrs for tag, attrs in Checker(done.stdout).tags if tag == "body")
+        return {key.removeprefix("data-"): json.loads(value or "null") for key, value in body.items()}
+
+    return opened
 
 
 REAL = [  # code, name, family, millions of speakers, how well a model knows it
@@ -359,3 +451,9 @@ def explained_result(
 def explained() -> dict[str, Any]:
     """A pair of models in 20 languages, small enough for quick tests."""
     return explained_result(depth=9, points=12)
+
+
+@pytest.fixture
+def explained_of() -> Callable[..., dict[str, Any]]:
+    """`explained_of(count=60, depth=33)`: the same of another size."""
+    return explained_result

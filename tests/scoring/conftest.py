@@ -1,21 +1,14 @@
-"""Tiny random models of four architectures and a byte-level tokenizer trained on a few lines."""
+"""Tiny random models and a byte-level tokenizer trained on a few lines in five scripts."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
-from tokenizers import Tokenizer, decoders, pre_tokenizers, processors, trainers
-from tokenizers.models import BPE
-from transformers import (
-    AutoModelForCausalLM,
-    GemmaConfig,
-    GPTNeoXConfig,
-    LlamaConfig,
-    PreTrainedTokenizerFast,
-    Qwen2Config,
-)
+from transformers import PreTrainedTokenizerFast
 
 from interlingua.data.items import Choice
+from interlingua.lab.architectures import small_tokenizer, tiny_model
 from interlingua.models.lm import LM
 
 LINES = [
@@ -26,51 +19,16 @@ LINES = [
     "แม่น้ำ ยาว คำตอบ : ใช่ ไม่ใช่",
     "positive negative neutral entailment contradiction",
 ]
-CONFIGS = {"llama": LlamaConfig, "qwen2": Qwen2Config, "gemma": GemmaConfig, "gpt_neox": GPTNeoXConfig}
 
 
 def _tiny_tokenizer(bos: bool = True) -> PreTrainedTokenizerFast:
     """Byte-level BPE of 400 tokens; `bos` puts the start token in front of every text."""
-    backend = Tokenizer(BPE())
-    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    backend.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=400,
-        special_tokens=["<pad>", "<s>", "</s>"],
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
-    backend.train_from_iterator(LINES * 4, trainer)
-    if bos:
-        backend.post_processor = processors.TemplateProcessing(
-            single="<s> $A", pair="<s> $A $B", special_tokens=[("<s>", 1)]
-        )
-    return PreTrainedTokenizerFast(
-        tokenizer_object=backend, bos_token="<s>", eos_token="</s>", pad_token="<pad>"
-    )
+    return small_tokenizer(LINES * 4, 400, bos=bos)
 
 
 def _tiny_lm(kind: str = "llama", *, seed: int = 0, bos: bool = True, **changes: int) -> LM:
-    """A random two-layer model with logits wide enough that ties do not happen."""
-    settings = {
-        "vocab_size": 400,
-        "hidden_size": 32,
-        "intermediate_size": 64,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 4,
-        "num_key_value_heads": 2,
-        "head_dim": 8,
-        "max_position_embeddings": 256,
-        "initializer_range": 0.3,
-        "bos_token_id": 1,
-        "eos_token_id": 2,
-        "pad_token_id": 0,
-    }
-    if kind == "gpt_neox":
-        settings = {k: v for k, v in settings.items() if k not in ("num_key_value_heads", "head_dim")}
-    torch.manual_seed(seed)
-    model = AutoModelForCausalLM.from_config(CONFIGS[kind](**(settings | changes)))
-    return LM(model.eval(), _tiny_tokenizer(bos), f"tiny-{kind}")
+    """A random two-layer model with 256 positions and logits wide enough that ties do not happen."""
+    return tiny_model(kind, _tiny_tokenizer(bos), seed=seed, **{"max_position_embeddings": 256, **changes})
 
 
 @pytest.fixture
@@ -85,9 +43,9 @@ def choice() -> Callable[..., Choice]:
     return _choice
 
 
-@pytest.fixture(params=sorted(CONFIGS))
+@pytest.fixture(params=["gemma", "gpt_neox", "llama", "qwen2"])
 def any_lm(request: pytest.FixtureRequest) -> LM:
-    """Each architecture once."""
+    """Four architectures, each once."""
     return _tiny_lm(request.param)
 
 
@@ -95,6 +53,17 @@ def any_lm(request: pytest.FixtureRequest) -> LM:
 def lm() -> LM:
     """One tiny Llama."""
     return _tiny_lm()
+
+
+@pytest.fixture
+def log_probabilities() -> Callable[[LM, Any], torch.Tensor]:
+    """What plain transformers says after each token of a row alone: [pos, vocab], natural logarithm."""
+
+    def read(lm: LM, ids: Any) -> torch.Tensor:
+        with torch.inference_mode():
+            return lm.model(input_ids=torch.tensor([list(ids)])).logits[0].double().log_softmax(-1)
+
+    return read
 
 
 def _choice(question: str, options: tuple[str, ...], number: int = 0, **more: str) -> Choice:

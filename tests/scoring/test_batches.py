@@ -43,6 +43,34 @@ def test_padding_changes_no_logits(any_lm: LM) -> None:
             torch.testing.assert_close(logits, alone, rtol=0, atol=1e-5)
 
 
+def test_logits_of_any_columns(any_lm: LM) -> None:
+    rows = [[1, 20, 30, 40, 50], [1, 90, 91]]
+    with reading(any_lm):
+        some = forward(any_lm, pad_left(any_lm, rows), keep=torch.tensor([2, 4])).logits
+        all_five = forward(any_lm, pad_left(any_lm, rows), keep=5).logits
+    assert some.shape == (2, 2, 400)
+    torch.testing.assert_close(some, all_five[:, [2, 4]], rtol=0, atol=1e-5)
+
+
+def test_room_is_as_strict_as_it_is_asked_to_be(lm: LM) -> None:
+    rows = [[1, 20, 30, 40, 50, 60], [1, 9]]
+    with pytest.warns(ScoringWarning, match="Padding changes log-probabilities of tiny-llama"):
+        assert room(lm, rows, 64, tolerance=-1.0) == 0
+    assert room(lm, rows[:1] * 2, 64, tolerance=-1.0) == 64  # nothing to pad
+
+
+def test_room_without_memory_for_two_is_for_one(lm: LM, monkeypatch: pytest.MonkeyPatch) -> None:
+    through = lm.model.forward
+
+    def small(**inputs: torch.Tensor) -> object:
+        if len(inputs["input_ids"]) > 1:
+            raise MemoryError
+        return through(**inputs)
+
+    monkeypatch.setattr(lm.model, "forward", small)
+    assert room(lm, [[1, 20, 30], [1]], 64) == 0
+
+
 def test_room_notices_a_model_that_padding_changes(lm: LM, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [[1, 20, 30, 40, 50, 60], [1, 9]]
     with reading(lm):

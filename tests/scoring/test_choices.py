@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 import torch
@@ -12,12 +14,14 @@ from interlingua.core.rows import Row
 from interlingua.data.items import Choice
 from interlingua.models.adapters import with_lora
 from interlingua.models.lm import LM
-from interlingua.scoring import choices
 from interlingua.scoring.batches import ScoringWarning
 from interlingua.scoring.choices import How, score_choices
+from interlingua.scoring.readings import Tally, Way
+from interlingua.scoring.tokens import shared
 
 YES_NO = (" yes", " no")
 MAKE = Callable[..., Choice]
+Alone = Callable[[LM, Any], torch.Tensor]
 LONG = (" positive", " negative", " neutral")
 
 
@@ -33,22 +37,18 @@ def items(choice: MAKE) -> list[Choice]:
     ]
 
 
-def log_probabilities(lm: LM, ids: list[int]) -> torch.Tensor:
-    """[pos, vocab], one row alone, by plain transformers."""
-    with torch.inference_mode():
-        return lm.model(input_ids=torch.tensor([ids])).logits[0].double().log_softmax(-1)
-
-
-def by_hand(lm: LM, context: str, option: str) -> float:
+def by_hand(lm: LM, context: str, option: str, alone: Alone) -> float:
     start, whole = lm.tokenizer(context)["input_ids"], lm.tokenizer(context + option)["input_ids"]
     assert whole[: len(start)] == start
-    table = log_probabilities(lm, whole)
+    table = alone(lm, whole)
     return sum(table[place - 1, whole[place]].item() for place in range(len(start), len(whole)))
 
 
-def test_loglik_is_the_sum_over_the_options_tokens(any_lm: LM, items: list[Choice]) -> None:
+def test_loglik_is_the_sum_over_the_options_tokens(
+    any_lm: LM, items: list[Choice], log_probabilities: Alone
+) -> None:
     for item, row in zip(items, score_choices(any_lm, items, how="loglik"), strict=True):
-        wanted = [by_hand(any_lm, item.question, option) for option in item.options]
+        wanted = [by_hand(any_lm, item.question, option, log_probabilities) for option in item.options]
         assert row.scores == pytest.approx(wanted, abs=1e-4)
         assert row.prediction == wanted.index(max(wanted))
         assert (row.id, row.lang, row.options, row.gold) == (item.id, item.lang, item.options, 0)
@@ -59,7 +59,9 @@ def test_bytes_divides_by_the_options_length(lm: LM, items: list[Choice]) -> Non
     assert [score * 7 for score in each.scores] == pytest.approx(whole.scores)  # a space, two of three bytes
 
 
-def test_constrained_is_the_total_probability_of_first_tokens(any_lm: LM, choice: MAKE) -> None:
+def test_constrained_is_the_total_probability_of_first_tokens(
+    any_lm: LM, choice: MAKE, log_probabilities: Alone
+) -> None:
     item = choice("is the river long ? answer :", YES_NO)
     table = log_probabilities(any_lm, any_lm.tokenizer(item.question)["input_ids"])[-1].exp()
     vocabulary = any_lm.tokenizer.get_vocab()
@@ -73,18 +75,31 @@ def test_constrained_is_the_total_probability_of_first_tokens(any_lm: LM, choice
 
 
 @pytest.mark.parametrize("how", ["constrained", "loglik"])
-def test_padding_and_batching_change_no_score(any_lm: LM, items: list[Choice], how: How) -> None:
+def test_neither_batches_nor_sharing_change_a_score(any_lm: LM, items: list[Choice], how: How) -> None:
     items = [item for item in items if item.options == YES_NO]
-    together, alone = (score_choices(any_lm, items, how=how, batch_tokens=n) for n in (4096, 1))
-    for a, b in zip(together, alone, strict=True):
-        assert a.scores == pytest.approx(b.scores, abs=1e-5)
+    together = score_choices(any_lm, items, how=how)
+    for more in (
+        {"batch_tokens": 9},
+        {"batch_tokens": 1},
+        {"way": "flat"},
+        {"way": "flat", "batch_tokens": 1},
+    ):
+        for a, b in zip(together, score_choices(any_lm, items, how=how, **more), strict=True):
+            assert a.scores == pytest.approx(b.scores, abs=1e-4)
+            assert a.tokens == b.tokens
 
 
-def test_options_of_one_token_share_a_pass(lm: LM, choice: MAKE) -> None:
+def test_tokens_are_what_an_item_takes_alone(lm: LM, choice: MAKE) -> None:
     item = choice("is the river long ? answer :", YES_NO)
     prompt = len(lm.tokenizer(item.question)["input_ids"])
     assert [len(lm.tokenizer(item.question + o)["input_ids"]) for o in YES_NO] == [prompt + 1] * 2
-    assert score_choices(lm, [item], how="loglik")[0].tokens == prompt
+    assert score_choices(lm, [item], how="loglik")[0].tokens == prompt  # the last token is not read
+    long = choice("is the river long ? answer :", (" yes yes no", " yes yes yes", " no"), 1)
+    tally = Tally()
+    rows = score_choices(lm, [item, long], how="loglik", tally=tally)
+    assert [row.tokens for row in rows] == [prompt, prompt + 2]  # " yes yes" once
+    assert tally.least_tokens == prompt + 2
+    assert tally.flat_tokens == 2 * prompt + 2 * (prompt + 2) + prompt
 
 
 def test_shots_stand_before_the_question(lm: LM, choice: MAKE) -> None:
@@ -103,30 +118,40 @@ def test_inseparable_labels_are_scored_whole_and_said_so(lm: LM, choice: MAKE) -
     assert rows[1].extra == {}
 
 
+@pytest.mark.parametrize("way", ["trie", "flat"])
 def test_an_interrupted_run_goes_on_with_the_same_numbers(
-    lm: LM, items: list[Choice], monkeypatch: pytest.MonkeyPatch
+    lm: LM, items: list[Choice], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: Way
 ) -> None:
-    whole = score_choices(lm, items, how="loglik", batch_tokens=40)
-    ledger, through, calls = Ledger(None), choices._scores, []
+    def run(ledger: Ledger | None) -> list[Row]:
+        return score_choices(lm, items, how="loglik", batch_tokens=12, way=way, ledger=ledger)
 
-    def counted(*arguments: object) -> object:
+    whole = run(None)
+    through, calls = lm.model.forward, list[int]()
+
+    def counted(**inputs: Any) -> Any:
         calls.append(1)
-        if len(calls) == 3:
+        if len(calls) == stop:
             raise KeyboardInterrupt
-        return through(*arguments)
+        return through(**inputs)
 
-    monkeypatch.setattr(choices, "_scores", counted)
-    with pytest.raises(KeyboardInterrupt):
-        score_choices(lm, items, how="loglik", batch_tokens=40, ledger=ledger)
-    assert 0 < len(ledger) < len(items)
-    finished, batches = len(ledger), len(calls) - 1
-    again = score_choices(lm, items, how="loglik", batch_tokens=40, ledger=ledger)
-    assert again == whole
-    assert len(ledger) == len(items)
-    rest = len(calls) - 3
-    assert score_choices(lm, items, how="loglik", batch_tokens=40, ledger=ledger) == whole
-    assert len(calls) - 3 == rest  # nothing was read twice
-    assert finished >= batches
+    monkeypatch.setattr(lm.model, "forward", counted)
+    stop = 0
+    run(None)
+    stop, steps = len(calls) * 2 // 3, len(calls)
+    calls.clear()
+    with Ledger(tmp_path / "ledger.sqlite") as ledger, pytest.raises(KeyboardInterrupt):
+        run(ledger)
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        finished = len(ledger)
+        assert 0 < finished < len(items)
+        stop = 0
+        calls.clear()
+        again = run(ledger)
+        assert again == whole  # to the last bit
+        assert 0 < len(calls) < steps
+        calls.clear()
+        assert run(ledger) == whole
+        assert not calls
 
 
 def test_keys_tell_models_modes_and_items_apart(tiny_lm: Callable[..., LM], items: list[Choice]) -> None:
@@ -141,21 +166,22 @@ def test_keys_tell_models_modes_and_items_apart(tiny_lm: Callable[..., LM], item
 def test_out_of_memory_halves_and_goes_on(
     lm: LM, items: list[Choice], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted, through = score_choices(lm, items, how="loglik"), choices._scores
+    wanted, through = score_choices(lm, items, how="loglik"), lm.model.forward
 
-    def small(model: LM, requests: list[object]) -> object:
-        if len(requests) > 1:
+    def small(**inputs: Any) -> Any:
+        if inputs["input_ids"].numel() > 40:
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return through(model, requests)
+        return through(**inputs)
 
-    monkeypatch.setattr(choices, "_scores", small)
-    for a, b in zip(wanted, score_choices(lm, items, how="loglik"), strict=True):
-        assert a.scores == pytest.approx(b.scores, abs=1e-4)
+    monkeypatch.setattr(lm.model, "forward", small)
+    for way in get_args(Way):
+        for a, b in zip(wanted, score_choices(lm, items, how="loglik", way=way), strict=True):
+            assert a.scores == pytest.approx(b.scores, abs=1e-4)
 
 
 @pytest.mark.parametrize("how", ["constrained", "loglik"])
 def test_long_prompts_lose_their_beginning_and_are_counted(
-    tiny_lm: Callable[..., LM], choice: MAKE, how: How
+    tiny_lm: Callable[..., LM], choice: MAKE, how: How, log_probabilities: Alone
 ) -> None:
     lm = tiny_lm(max_position_embeddings=16)
     long = choice("is the river long ? " * 5 + "answer :", YES_NO, 0, lang="swh_Latn")
@@ -173,7 +199,7 @@ def test_long_prompts_lose_their_beginning_and_are_counted(
 
 
 def test_an_option_longer_than_the_models_positions_is_refused(
-    tiny_lm: Callable[..., LM], choice: MAKE
+    tiny_lm: Callable[..., LM], choice: MAKE, log_probabilities: Alone
 ) -> None:
     lm = tiny_lm(max_position_embeddings=16)
     item = choice("answer :", (" yes" * 16, " no"), 5)
@@ -186,10 +212,61 @@ def test_an_option_longer_than_the_models_positions_is_refused(
         score_choices(lm, [choice("answer :", (" yes" * 17, " no"), 5)], how="loglik")
 
 
-def test_a_fresh_adapter_changes_no_score(lm: LM, items: list[Choice]) -> None:
+def test_an_adapter_that_does_nothing_changes_no_bit(tiny_lm: Callable[..., LM], items: list[Choice]) -> None:
+    lm = tiny_lm(vocab_size=448)  # rows of a padded vocabulary stay
     adapted = with_lora(lm, "all-linear", rank=2, alpha=4)
     for a, b in zip(*(score_choices(m, items, how="loglik") for m in (lm, adapted)), strict=True):
-        assert a.scores == pytest.approx(b.scores, abs=1e-6)
+        assert a.scores == b.scores
+
+
+def test_scripts_without_spaces_are_scored_at_their_own_boundaries(
+    lm: LM, choice: MAKE, log_probabilities: Alone
+) -> None:
+    """Tokens that span the joint of prompt and option count as option, shared by all options."""
+    items = [
+        choice("是不是长的河，答案", ("：正面", "：负面"), 0),
+        choice("แม่น้ำยาวคำตอบ", ("ใช่", "ไม่ใช่"), 1),
+        choice("川は長い答", ("え：正", "案：負面"), 2),
+        choice("answer : ", ("yes", "no", "?"), 3),
+    ]
+    spans = 0
+    for item, row in zip(items, score_choices(lm, items, how="loglik"), strict=True):
+        context = lm.tokenizer(item.question)["input_ids"]
+        rows = [lm.tokenizer(item.question + option)["input_ids"] for option in item.options]
+        cut = min(shared(context, ids) for ids in rows)
+        spans += cut < len(context)
+        wanted = []
+        for ids in rows:
+            table = log_probabilities(lm, ids)
+            wanted.append(sum(table[place - 1, ids[place]].item() for place in range(cut, len(ids))))
+        assert row.scores == pytest.approx(wanted, abs=1e-4)
+    assert spans >= 2
+
+
+def test_an_option_that_begins_another_is_warned_of_where_it_matters(
+    lm: LM, choice: MAKE, log_probabilities: Alone
+) -> None:
+    item = choice("is the river long ? answer :", (" no", " no yes"))
+    with pytest.warns(ScoringWarning, match=r"loglik never chooses the longer one \('no' begins 'no yes'\)"):
+        row = score_choices(lm, [item], how="loglik")[0]
+    assert row.scores[0] > row.scores[1]
+    assert row.scores == pytest.approx(
+        [by_hand(lm, item.question, option, log_probabilities) for option in item.options], abs=1e-4
+    )
+    each = score_choices(lm, [item], how="bytes")[0]  # no warning: it may win here
+    assert each.scores == pytest.approx([row.scores[0] / 3, row.scores[1] / 7])
+
+
+def test_the_way_and_its_price_are_passed_on(tiny_lm: Callable[..., LM], items: list[Choice]) -> None:
+    tally = Tally()
+    score_choices(tiny_lm(), items, how="loglik", way="flat", tally=tally)
+    assert tally.way == "flat"
+    assert tally.body_tokens >= tally.least_tokens
+    with pytest.warns(ScoringWarning, match="ALiBi"):
+        rows = score_choices(tiny_lm("bloom"), items, how="loglik", tally=tally)
+    assert "ALiBi" in tally.reason
+    flat = score_choices(tiny_lm("bloom"), items, how="loglik", way="flat")
+    assert [row.scores for row in rows] == [row.scores for row in flat]
 
 
 @pytest.mark.parametrize("how", ["constrained", "loglik"])

@@ -14,6 +14,8 @@ from interlingua.cli.group import Root
         "align": "interlingua.cli.align",
         "compare": "interlingua.cli.compare",
         "referee": "interlingua.cli.referee",
+        "figure": "interlingua.cli.figure",
+        "audit": "interlingua.cli.audit",
         "run": "interlingua.cli.run",
         "recipes": "interlingua.cli.recipes",
         "languages": "interlingua.cli.languages",

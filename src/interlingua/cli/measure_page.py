@@ -71,7 +71,7 @@ def _row(
     numbers = [own[key] for key in ("n", "mean", "low", "high", "chance")] if own else [None] * 5
     return (
         about["name"], lang, *numbers, *(own["tasks"].get(task) if own else None for task in tasks),
-        mexa and mexa["mean"], mexa and max(mexa["layers"]), cost and cost.get("to_pivot", {}).get("mean"),
+        mexa and mexa["mean"], mexa and mexa["max"], cost and cost.get("to_pivot", {}).get("mean"),
     )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def engine(function: Function) -> Function:
     for option in (
         click.option(
             "--workers", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
-            help="Processes at a time.",
+            help="Jobs at a time, per machine; each local one is a process with a model of its own.",
         ),
         click.option(
             "--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True,

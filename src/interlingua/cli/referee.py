@@ -48,7 +48,7 @@ def command(as_json: bool, batch_size: int, memory: bool, **case: Any) -> None:
     interlingua referee --model FOLDER --on data/ --task xnli,sib200 --lang sw,th --limit 50 --memory
     interlingua referee --model FOLDER --task lm_eval:xnli_sw --include-path my_tasks/
 
-    Needs lm-eval: pip install 'interlingua[eval]'.
+    Needs lm-eval: pip install '.[eval]' in the checkout.
     """
     with stdout_kept():
         from interlingua.studies.referee import referee

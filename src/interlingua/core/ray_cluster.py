@@ -46,7 +46,7 @@ def _connected(workers: int) -> tuple[Any, bool]:
             import ray
         except ImportError as error:
             raise MissingResource(
-                "Ray is not installed: pip install 'interlingua[ray]', or use --engine local."
+                "Ray is not installed: pip install '.[ray]' in the checkout, or use --engine local."
             ) from error
         if ray.is_initialized():
             return ray, False
@@ -59,7 +59,7 @@ def _connected(workers: int) -> tuple[Any, bool]:
             ray.shutdown(wait_for_processes=True)
             if not isinstance(error, ConnectionError | RuntimeError | ValueError | ray.exceptions.RayError):
                 raise
-            raise _no_cluster(address, " ".join(str(error).split())) from error
+            raise _no_cluster(address, " ".join(str(error).split())[:300]) from error
         return ray, True
 
 

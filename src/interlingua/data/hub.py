@@ -112,7 +112,7 @@ def load_dataset() -> Any:
         from datasets import load_dataset as load
     except ImportError as error:
         raise MissingResource(
-            "Data from the hub need the library datasets: pip install 'interlingua[hub]'."
+            "Data from the hub need the library datasets: pip install '.[hub]' in the checkout."
         ) from error
     return load
 

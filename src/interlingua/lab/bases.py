@@ -188,23 +188,28 @@ def build_base(
     return {**facts, "folder": str(place)}
 
 
+def base_folder(name: str) -> Path:
+    """Where the base of a named world is: shipped, or in the user's cache, built now if it is not there."""
+    lab, how = world(name), base_spec(name)
+    place = _shipped(lab, how) or _cached(lab, how)
+    if not (place / MANIFEST).is_file():
+        build_base(name)
+    return place
+
+
 def load_base(name: str, device: str = "auto") -> LM:
     """The base of a named world: shipped, or from the user's cache, or built now.
 
     Raises `ModelError` where the files are not those their manifest names.
     """
-    lab, how = world(name), base_spec(name)
-    inside = _shipped(lab, how)
-    place = inside or _cached(lab, how)
-    if not (place / MANIFEST).is_file():
-        build_base(name)
+    lab, place = world(name), base_folder(name)
     manifest = _manifest(place)
     stored = load(str(place), dtype="float16", device="cpu")
     if stored.fingerprint() != manifest.get("fingerprint"):
         anew = f"interlingua lab build {lab.name.removeprefix('lab:')} --fresh"
         raise ModelError(
             f"The base of {lab.name} in {place} is not the model its {MANIFEST} names; "
-            + ("install interlingua again." if inside else f"`{anew}` makes it anew.")
+            + ("install interlingua again." if place.parent == SHIPPED else f"`{anew}` makes it anew.")
         )
     lm = load(str(place), dtype="float32", device=device)
     return LM(lm.model, lm.tokenizer, lab.name, {"base": lab.name, "pretraining": manifest})

@@ -1,5 +1,7 @@
 """Text cost: what a language costs in tokens, by itself and against the pivot's for the same sentences."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,14 +20,20 @@ class TextCost:
     """Tokens per unit of text; `unknown` and `pieces` are shares of them; `n` counts texts.
 
     `per_word` is None where most texts are in a script without spaces; `to_pivot` is tokens of all texts
-    divided by those of the same texts in the pivot, None where those were not given.
+    divided by those of the same texts in the pivot, None where those were not given. `split` is the share
+    of graphemes in more than one token, None where nobody knows; `changed` and `lost` are shares of texts
+    that do not come back from their tokens (`COUNTS`).
     """
 
     per_character: float
     per_byte: float
+    per_text: float
     per_word: float | None
     unknown: float
     pieces: float
+    split: float | None
+    changed: float
+    lost: float
     to_pivot: Interval | None
     n: int
 
@@ -61,12 +69,32 @@ def text_cost(
     return TextCost(
         per_character=tokens / int(found["characters"].sum()),
         per_byte=tokens / int(found["bytes"].sum()),
+        per_text=tokens / len(spaced),
         per_word=int(found["tokens"][spaced].sum()) / int(found["words"].sum()) if words else None,
         unknown=int(found["unknown"].sum()) / tokens,
         pieces=int(found["pieces"].sum()) / tokens,
-        to_pivot=None if pivot is None else _ratio(own, _checked(pivot), resamples, level, seed),
+        split=int(found["split"].sum()) / graphemes if (graphemes := int(found["graphemes"].sum())) else None,
+        changed=float(found["changed"].mean()),
+        lost=float(found["lost"].mean()),
+        to_pivot=None if pivot is None else _to_pivot(own, _checked(pivot), resamples, level, seed),
         n=len(spaced),
     )
+
+
+def bits_per_byte(
+    nats: ArrayLike, sizes: ArrayLike, *, resamples: int = 2000, level: float = 0.95, seed: int = 0
+) -> Interval:
+    """Bits that a model needs for a byte of text, sums over all texts divided by each other; less is better.
+
+    `nats` are minus natural log-probabilities `(text,)`, `sizes` UTF-8 bytes `(text,)` of the same texts.
+    Comparable between tokenizers; between languages only on parallel text, and there bits per text are fairer.
+    Raises `BadInput` for unequal shapes, fewer than two texts, values that are not finite, texts of no bytes.
+    Source: the Pile's measure, Gao et al. 2020, arXiv:2101.00027, section 3.1.
+    """
+    bits, whole = np.asarray(nats, np.float64) / math.log(2), np.asarray(sizes, np.float64)
+    if bits.ndim != 1 or bits.shape != whole.shape or len(bits) < 2:
+        raise BadInput(f"Bits per byte takes at least 2 texts, got {bits.shape} and {whole.shape}.")
+    return _ratio(bits.tolist(), whole.tolist(), resamples, level, seed)
 
 
 def _checked(counts: ArrayLike) -> NDArray[np.int64]:
@@ -80,7 +108,7 @@ def _checked(counts: ArrayLike) -> NDArray[np.int64]:
     return found.astype(np.int64)
 
 
-def _ratio(
+def _to_pivot(
     own: NDArray[np.int64], pivot: NDArray[np.int64], resamples: int, level: float, seed: int
 ) -> Interval:
     """Tokens of all texts by those of the pivot's."""
@@ -89,32 +117,58 @@ def _ratio(
             f"Texts are compared with the same texts in the pivot, at least 2: got {own.shape[1]} and "
             f"{pivot.shape[1]}."
         )
-    pairs = sorted(zip(own[0].tolist(), pivot[0].tolist(), strict=True))  # whatever order they came in
+    return _ratio(own[0].tolist(), pivot[0].tolist(), resamples, level, seed)
+
+
+def _ratio(
+    above: Sequence[float], below: Sequence[float], resamples: int, level: float, seed: int
+) -> Interval:
+    """One sum by another, texts drawn anew."""
+    pairs = sorted(zip(above, below, strict=True))  # whatever order they came in
     facts = [
         Fact("text", (f"{at:09}",), side, float(count))
         for at, pair in enumerate(pairs)
-        for side, count in zip(("own", "pivot"), pair, strict=True)
+        for side, count in zip(("above", "below"), pair, strict=True)
     ]
-    return cluster_bootstrap(facts, resamples=resamples, seed=seed).ratio("own", "pivot", level=level)
+    return cluster_bootstrap(facts, resamples=resamples, seed=seed).ratio("above", "below", level=level)
 
 
 def _known_truth() -> KnownTruth:
     """12 tokens against 4: 3 times as many. Per character 12/24, per byte 12/48, per word 12/4; 3 unknown."""
     return KnownTruth(
         {
-            "counts": np.array([[4, 8], [10, 14], [20, 28], [2, 2], [1, 2], [0, 6]]),
-            "pivot": np.array([[1, 3], [4, 12], [4, 12], [1, 3], [0, 0], [0, 0]]),
+            "counts": _counts(
+                tokens=(4, 8),
+                characters=(10, 14),
+                bytes=(20, 28),
+                words=(2, 2),
+                unknown=(1, 2),
+                pieces=(0, 6),
+                graphemes=(6, 10),
+                split=(1, 3),
+                changed=(1, 1),
+                lost=(0, 1),
+            ),
+            "pivot": _counts(tokens=(1, 3), characters=(4, 12), bytes=(4, 12), words=(1, 3)),
         },
         {
             "per_character": 0.5,
             "per_byte": 0.25,
+            "per_text": 6.0,
             "per_word": 3.0,
             "unknown": 0.25,
             "pieces": 0.5,
+            "split": 0.25,
+            "changed": 1.0,
+            "lost": 0.5,
             "to_pivot.mean": 3.0,
             "n": 2,
         },
     )
+
+
+def _counts(**known: tuple[int, int]) -> NDArray[np.int64]:
+    return np.array([known.get(name, (0, 0)) for name in COUNTS])
 
 
 MEASURE = Measure(text_cost, "token counts", "lower", "tokens", "arXiv:2012.15613, 2305.15425", _known_truth)

@@ -68,7 +68,9 @@ def _numbers(wanted: str, device: torch.device) -> torch.dtype | str:
         if device.type != "cuda":
             raise BadInput(f"dtype 4bit needs CUDA, and this model goes to {device.type}; say bfloat16.")
         if find_spec("bitsandbytes") is None:
-            raise BadInput("dtype 4bit needs bitsandbytes: pip install bitsandbytes; or say bfloat16.")
+            raise BadInput(
+                "dtype 4bit needs bitsandbytes: pip install '.[quant]' in the checkout; or say bfloat16."
+            )
         return FOUR_BIT
     if wanted not in _FORMATS:
         raise BadInput(f"No number format {wanted!r}; say auto, {', '.join(_FORMATS)} or {FOUR_BIT}.")

@@ -27,6 +27,11 @@ def print_of(model: Any, tokenizer: Any) -> str:
     return digest.hexdigest()
 
 
+def tokenizer_print(tokenizer: Any) -> str:
+    """16 hex digits over all that decides a tokenizer's ids."""
+    return hashlib.blake2b(_tokenizer_content(tokenizer).encode(), digest_size=8).hexdigest()
+
+
 def _content(tensor: Tensor) -> memoryview:
     """The bytes of a tensor, whatever its number format."""
     return tensor.detach().cpu().reshape(-1).contiguous().view(torch.uint8).numpy().data

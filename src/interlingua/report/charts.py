@@ -1,4 +1,4 @@
-"""Charts from plain rows, whatever result they come from: joined dots, whiskers; and a chart that stands alone.
+"""Charts from plain rows, whatever result they come from: joined dots, whiskers; a chart that stands alone.
 
 Every maker draws twice from the same numbers: `wide` for a screen or paper, narrow for a phone (a row of
 text above each line). Colours come from `figures.css`, so a page can change them; `standalone` takes the
@@ -225,10 +225,9 @@ def _dumbbell(canvas: Canvas, line: Line, y: float, *, single: bool = False) -> 
 def _whisker(canvas: Canvas, row: Comparison, y: float) -> str:
     centre, found, kind = y - 10, row.gain, row.kind
     named = f"{row.words} {row.note}".strip()
-    strong = row.strong or kind == "over-base"
     parts = [
         tip(f"{row.title}, {named}: {gain_words(found)}"),
-        row_label(canvas, y, row.words, row.note, strong=strong),
+        row_label(canvas, y, row.words, row.note, strong=row.strong),
         text(canvas.width - 112, canvas.words(y), points(found.mean), "strong", "end"),
         text(canvas.width - 2, canvas.words(y), interval(found), "dim small", "end"),
     ]

@@ -60,18 +60,25 @@ def curves(panels: Sequence[Panel], *, label: str, wide: bool = True, title: str
     page = Canvas(wide)
     across = len(panels) if wide else 1
     room, gap = (page.width + 18) / across, 18
-    top = 34.0 if title else 0.0
+    top, below = (34.0 if title else 0.0), 0.0
     parts = [text(0, 20, title, "title")] if title else []
     shown = next((key for panel in panels for key in panel.groups), "")
+    rooms = []
     for place, panel in enumerate(panels):
         left = round(place * room if wide else 0)
-        inner = (left + 46, round(page.width - left - room + gap) + 12)
-        canvas = Canvas(wide, first, max(last, first + 1), inner)
-        drawn, bottom = _panel(canvas, panel, left, top, 210 if wide else 170, shown)
-        parts += drawn
-        if not wide:
-            top = bottom + 16
-    return figure(page, bottom if panels else top, label, parts)
+        right = left + round(room - gap)
+        drawn, height = keys(_legend(panel), left + 4, left + 4, right, 38)
+        rooms.append((panel, left, right, drawn, height + 16))
+    for panel, left, right, drawn, height in rooms:
+        canvas = Canvas(wide, first, max(last, first + 1), (left + 46, page.width - right + 12))
+        start = top + (max(room[-1] for room in rooms) if wide else height)
+        parts.append(
+            f'<g transform="translate(0 {top:g})">{text(left, 14, panel.title, "strong")}{"".join(drawn)}</g>'
+        )
+        parts += _panel(canvas, panel, start, 210 if wide else 170, shown)
+        below = start + (210 if wide else 170) + 30
+        top = top if wide else below + 16
+    return figure(page, below, label, parts)
 
 
 def ticks(low: float, high: float, most: int = 5) -> list[float]:
@@ -82,16 +89,17 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
     return [n * step for n in range(floor(low / step + 1e-9), ceil(high / step - 1e-9) + 1)]
 
 
-def _panel(
-    canvas: Canvas, panel: Panel, left: float, top: float, height: float, shown: str
-) -> tuple[list[str], float]:
-    """The parts of one plot, and where they end."""
-    legend = dict.fromkeys((c.kind, c.words) for group in panel.groups.values() for c in group)
-    legend |= dict.fromkeys((m.kind, m.words) for group in panel.marks.values() for m in group)
-    parts = [text(left, top + 14, panel.title, "strong")]
-    drawn, below = keys(list(legend), left + 4, left + 4, canvas.right + 12, top + 38)
-    plot = below + 16
-    parts += drawn
+def _legend(panel: Panel) -> list[tuple[str, str]]:
+    """Every kind of curve and mark once."""
+    kinds = dict.fromkeys((curve.kind, curve.words) for group in panel.groups.values() for curve in group)
+    return list(
+        kinds | dict.fromkeys((mark.kind, mark.words) for group in panel.marks.values() for mark in group)
+    )
+
+
+def _panel(canvas: Canvas, panel: Panel, plot: float, height: float, shown: str) -> list[str]:
+    """The parts of one plot that begins at `plot`."""
+    parts = []
     marks = ticks(*(panel.ends or _ends(panel)))
     low, high = marks[0], marks[-1]
 
@@ -105,7 +113,8 @@ def _panel(
     for layer in range(ceil(canvas.low), floor(canvas.high) + 1, every):
         words = f"layer {layer}" if layer == canvas.low else str(layer)
         parts.append(text(canvas.x(layer), plot + height + 20, words, "small dim", "middle"))
-    box = f'data-left="{canvas.left}" data-right="{canvas.right}" data-low="{canvas.low:g}" data-high="{canvas.high:g}"'
+    ends = {"left": canvas.left, "right": canvas.right, "low": canvas.low, "high": canvas.high}
+    box = " ".join(f'data-{name}="{end:g}"' for name, end in ends.items())
     parts.append(f'<g class="plot" {box}>')
     parts.append(stroke(canvas.left, plot, canvas.left, plot + height, "cross"))
     for key in dict.fromkeys([*panel.groups, *panel.marks]):
@@ -113,7 +122,7 @@ def _panel(
         body = "".join(_curve(canvas, curve, y) for curve in panel.groups.get(key, ()))
         body += "".join(_marks(canvas, panel.marks.get(key, ()), plot + height))
         parts.append(f'<g data-key="{escape(key)}"{hidden}>{body}</g>')
-    return [*parts, "</g>"], plot + height + 30
+    return [*parts, "</g>"]
 
 
 def _curve(canvas: Canvas, curve: Curve, y: Callable[[float], float]) -> str:

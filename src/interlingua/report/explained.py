@@ -25,6 +25,8 @@ from interlingua.report.parts.verdict import headline, scale, verdict
 from interlingua.report.reading import Result
 from interlingua.report.tables import Table
 
+LIMIT = 6_000_000
+_ROOMS = (1.0, 0.5, 0.25, 0.1, 0.03)
 _PARTS = (accuracy, alignment, lens, geometry, probes, tokenizer, changed)
 
 
@@ -38,29 +40,16 @@ def write_explained(result: Result, path: str | Path) -> Path:
 
 
 def page(result: Result) -> str:
-    """The whole page as text; raises `BadInput` when the result holds no languages."""
+    """The whole page as text, below `LIMIT` bytes: what is long gets less room until it fits, and says so.
+
+    Raises `BadInput` when the result holds no languages.
+    """
     checked(result)
-    names = [numbers.model_name(result, side) for side in numbers.sides(result)]
-    return framed(
-        what=" → ".join(names) + (f" · {result['source']}" if result.get("source") else ""),
-        verdict=verdict(result),
-        scale=scale(result),
-        tiles=headline(result),
-        missing=absent(result),
-        sections=[
-            ("Accuracy", "accuracy", accuracy.section(result)),
-            ("Gains", "gains", accuracy.gains_section(result)),
-            ("Every language", "languages", overview.section(result)),
-            ("Alignment", "alignment", alignment.section(result)),
-            ("Logit lens", "lens", lens.section(result)),
-            ("Geometry", "geometry", geometry.section(result)),
-            ("Probes", "probes", probes.section(result)),
-            ("Tokenizer", "tokenizer", tokenizer.section(result)),
-            ("Answers that changed", "changed", changed.section(result)),
-            ("How it was run", "run", again.section(result)),
-        ],
-        also="explained",
-    )
+    for room in _ROOMS:
+        text = _page(result, room)
+        if len(text.encode("utf-8")) < LIMIT:
+            break
+    return text
 
 
 def figure_tables(result: Result) -> dict[str, Table]:
@@ -84,3 +73,27 @@ def checked(result: Result) -> None:
     """Raises `BadInput` when the result holds no languages."""
     if not result.get("languages"):
         raise BadInput("The result holds no languages to report on. Give the result of a finished `explain`.")
+
+
+def _page(result: Result, room: float) -> str:
+    names = [numbers.model_name(result, side) for side in numbers.sides(result)]
+    return framed(
+        what=" → ".join(names) + (f" · {result['source']}" if result.get("source") else ""),
+        verdict=verdict(result),
+        scale=scale(result),
+        tiles=headline(result),
+        missing=absent(result),
+        sections=[
+            ("Accuracy", "accuracy", accuracy.section(result)),
+            ("Gains", "gains", accuracy.gains_section(result)),
+            ("Every language", "languages", overview.section(result)),
+            ("Alignment", "alignment", alignment.section(result, room=room)),
+            ("Logit lens", "lens", lens.section(result, room=room)),
+            ("Geometry", "geometry", geometry.section(result, room=room)),
+            ("Probes", "probes", probes.section(result)),
+            ("Tokenizer", "tokenizer", tokenizer.section(result)),
+            ("Answers that changed", "changed", changed.section(result, room=room)),
+            ("How it was run", "run", again.section(result)),
+        ],
+        also="explained",
+    )

@@ -66,12 +66,11 @@ def forest(result: Result, *, wide: bool = True) -> str:
 
 def per_layer(result: Result, *, wide: bool = True) -> str:
     """MEXA against the layer (0 is the embedding), before and after."""
-    found = [
-        Curve(f"line-{kind}", words, tuple(
-            Point(layer, cell) for layer, row in enumerate(layers(result).rows) if isinstance(cell := row[place], float)
-        ))
-        for place, kind, words in ((1, "before", "untuned base"), (2, "after", "tuned"))
-    ]  # fmt: skip
+    rows, found = layers(result).rows, []
+    for place, kind, words in ((1, "before", "untuned base"), (2, "after", "tuned")):
+        cells = ((layer, row[place]) for layer, row in enumerate(rows))
+        points = tuple(Point(layer, cell) for layer, cell in cells if isinstance(cell, float))
+        found.append(Curve(f"line-{kind}", words, points))
     panel = Panel("", lambda value: f"{100 * value:.0f}%", {"": found}, (0.0, 1.0))
     return curves([panel], label="Alignment with the pivot per layer, before and after", wide=wide)
 

@@ -10,7 +10,7 @@ _BESIDE = (
     (8, -6, "start"), (8, 14, "start"), (-8, -6, "end"), (-8, 14, "end"),
     (0, -22, "middle"), (0, 30, "middle"), (14, -18, "start"), (-14, -18, "end"),
 )  # fmt: skip
-_OVER = ((0, 4, "middle"), (0, -9, "middle"), (0, 17, "middle"), (12, -4, "start"), (-12, -4, "end"))
+_OVER = tuple((right, 4.0 + down, "middle") for down in (0, -13, 13, -26, 26) for right in (0, 16, -16))
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,13 @@ def over(points: Sequence[tuple[float, float, str]], inside: Box) -> list[Place 
     return _placed(points, [], inside, _OVER)
 
 
+def box(x: float, y: float, words: str, anchor: str) -> Box:
+    """The room that words take at a place."""
+    width = len(words) * _LETTER
+    left = x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
+    return left, y - _HEIGHT + 3, left + width, y + 3
+
+
 def _placed(
     points: Sequence[tuple[float, float, str]],
     taken: list[Box],
@@ -44,19 +51,13 @@ def _placed(
     for x, y, words in points:
         place = None
         for right, down, anchor in near:
-            box = _box(x + right, y + down, words, anchor)
-            if _within(box, inside) and not any(_cross(box, other) for other in taken):
+            room = box(x + right, y + down, words, anchor)
+            if _within(room, inside) and not any(_cross(room, other) for other in taken):
                 place = Place(round(x + right, 1), round(y + down, 1), anchor)
-                taken.append(box)
+                taken.append(room)
                 break
         found.append(place)
     return found
-
-
-def _box(x: float, y: float, words: str, anchor: str) -> Box:
-    width = len(words) * _LETTER
-    left = x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
-    return left, y - _HEIGHT + 3, left + width, y + 3
 
 
 def _within(box: Box, inside: Box) -> bool:

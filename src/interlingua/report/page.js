@@ -41,7 +41,7 @@ for (const group of document.querySelectorAll(".tabs")) {
 for (const table of document.querySelectorAll("table.sortable")) {
   const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
   heads.forEach((head, column) => head.querySelector("button").addEventListener("click", () => {
-    const numeric = ["percent", "points", "share", "count", "ratio", "p"].some((kind) => head.classList.contains(kind));
+    const numeric = ["percent", "points", "share", "count", "ratio", "tenth", "p"].some((kind) => head.classList.contains(kind));
     const was = head.getAttribute("aria-sort");
     const down = was ? was === "ascending" : numeric;
     heads.forEach((other) => other.removeAttribute("aria-sort"));

@@ -8,23 +8,20 @@ from interlingua.report.tables import Table
 from interlingua.report.tall import tall
 
 
-def charted(draw: Callable[[bool], str], caption: str, table: Table, *, sortable: bool = False) -> str:
-    """A figure for a screen and one for a phone, its caption, and its numbers as a table."""
+def charted(draw: Callable[..., str], caption: str, table: Table, *, sortable: bool = False) -> str:
+    """A figure, drawn `wide` for a screen and not so for a phone, its caption, and its numbers as a table."""
     numbers = folded("Numbers behind this chart", table.html(sortable=sortable))
-    return f"<figure>{draw(True)}{draw(False)}<figcaption>{escape(caption)}</figcaption></figure>{numbers}"
+    return f"{_figure(draw, caption)}{numbers}"
 
 
-def layered(draw: Callable[[bool], str], caption: str, table: Table) -> str:
+def layered(draw: Callable[..., str], caption: str, table: Table) -> str:
     """The same for curves over layers, whose script lets a reader choose a language and walk the layers."""
     numbers = folded("Numbers behind this chart", tall(table))
-    return (
-        f'<div class="layered"><figure>{draw(True)}{draw(False)}<figcaption>{escape(caption)}</figcaption></figure>'
-        f"{numbers}</div>"
-    )
+    return f'<div class="layered">{_figure(draw, caption)}{numbers}</div>'
 
 
 def tabs(label: str, panels: Sequence[tuple[str, str, str]]) -> str:
-    """Panels (anchor, title, HTML) of which the page's script shows one at a time; empty where there are none."""
+    """Panels (anchor, title, HTML), of which the page's script shows one at a time; empty without any."""
     shown = "".join(
         f'<div class="panel" id="{key}" data-title="{escape(title)}"><h3>{escape(title)}</h3>{body}</div>'
         for key, title, body in panels
@@ -61,12 +58,15 @@ def tiles(title: str, shown: Sequence[str]) -> str:
 def tile(title: str, big: str, unit: str, lines: Sequence[str], badge: str = "") -> str:
     """One number large, with its unit and what stands below it; `lines` are HTML, the rest is escaped."""
     word = f'<span class="badge {escape(badge)}">{escape(badge)}</span>' if badge else ""
-    return (
-        f'<div class="tile"><h3>{escape(title)}</h3><p class="big">{escape(big)} <small>{escape(unit)}</small></p>'
-        f"<p>{'<br>'.join(lines)}</p>{word}</div>"
-    )
+    size = f'<p class="big">{escape(big)} <small>{escape(unit)}</small></p>'
+    return f'<div class="tile"><h3>{escape(title)}</h3>{size}<p>{"<br>".join(lines)}</p>{word}</div>'
 
 
 def around(found: Gain, *, signed: bool = True) -> str:
     """The 95% interval as HTML that is not broken over lines."""
     return f'95% interval <span class="together">{escape(interval(found, signed=signed))}</span>'
+
+
+def _figure(draw: Callable[..., str], caption: str) -> str:
+    drawn = f"{draw(wide=True)}{draw(wide=False)}"
+    return f"<figure>{drawn}<figcaption>{escape(caption)}</figcaption></figure>"

@@ -13,8 +13,9 @@ from interlingua.report.labels import over
 from interlingua.report.svg import text, tip
 
 SIZE, EDGE, FOOT = 440, 18, 26
-STEPS = 4095  # a place on either axis takes two of the 64 signs below
+STEPS = 511  # places on either axis; both places of a point take three of the 64 signs below
 SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_VALUE = {sign: place for place, sign in enumerate(SIGNS)}
 COLOURS = 7
 SHAPES = (
     "m-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0", "m-2.7-2.7h5.4v5.4h-5.4z", "m0-3.6l3.3 5.8h-6.6z",
@@ -87,7 +88,8 @@ def plane(
     parts = [
         f'<rect class="frame" {box} rx="6"/>', text(EDGE, 16, title, "strong"),
         text(SIZE - EDGE, low + 17, axes[0], "small dim across", "end"),
-        f'<text transform="translate({EDGE - 6} {EDGE + 12}) rotate(-90)" class="small dim up" text-anchor="end">{escape(axes[1])}</text>',
+        f'<g transform="translate({EDGE - 6} {EDGE + 12}) rotate(-90)">'
+        f'{text(0, 0, axes[1], "small dim up", "end")}</g>',
     ]  # fmt: skip
     for place, code in enumerate(codes):
         if code in frame.points:
@@ -103,9 +105,8 @@ def plane(
             spot = frame.labels[code]
             mx, my = spot or frame.middles[code]
             kind = f"label {style(place)}{'' if spot else ' crowded'}"
-            parts.append(
-                f'<text class="{kind}" data-code="{escape(code)}" x="{mx}" y="{my}" text-anchor="middle">{escape(short(code))}</text>'
-            )
+            words = f'x="{mx}" y="{my}" text-anchor="middle">{escape(short(code))}</text>'
+            parts.append(f'<text class="{kind}" data-code="{escape(code)}" {words}')
     moved = f' transform="translate({x:g} {y:g})"' if at != (0.0, 0.0) else ""
     return f"<g{moved}>{''.join(parts)}</g>"
 
@@ -117,12 +118,12 @@ def short(code: str) -> str:
 
 def unpacked(packed: str) -> list[tuple[float, float]]:
     """Places in pixels of a packed string."""
-    found = [SIGNS.index(sign) for sign in packed]
-    steps = [64 * a + b for a, b in zip(found[::2], found[1::2], strict=True)]
-    span = SIZE - 2 * EDGE
+    signs = [_VALUE[sign] for sign in packed]
+    steps = [4096 * a + 64 * b + c for a, b, c in zip(signs[::3], signs[1::3], signs[2::3], strict=True)]
+    span = (SIZE - 2 * EDGE) / STEPS
     return [
-        (round(EDGE + x / STEPS * span, 1), round(EDGE + 10 + y / STEPS * span, 1))
-        for x, y in zip(steps[::2], steps[1::2], strict=True)
+        (round(EDGE + step // (STEPS + 1) * span, 1), round(EDGE + 10 + step % (STEPS + 1) * span, 1))
+        for step in steps
     ]
 
 
@@ -133,22 +134,24 @@ def _frame(points: Points, scale: Sequence[Sequence[float]], first: str) -> Fram
     packed = {
         code: "".join(_pack(point, middle, half) for point in own) for code, own in points.items() if own
     }
-    middles = {}
+    middles: dict[str, tuple[int, int]] = {}
     for code, signs in packed.items():
         places = unpacked(signs)
-        middles[code] = tuple(round(sum(place[n] for place in places) / len(places)) for n in (0, 1))
+        x, y = (round(sum(place[n] for place in places) / len(places)) for n in (0, 1))
+        middles[code] = (x, y)
     order = sorted(middles, key=lambda code: code != first)
     spots = over(
         [(*middles[code], short(code)) for code in order], (EDGE, EDGE + 10, SIZE - EDGE, SIZE - EDGE + 10)
     )
     labels = {code: (spot.x, spot.y) if spot else None for code, spot in zip(order, spots, strict=True)}
-    return Frame(packed, middles, labels)  # type: ignore[arg-type]
+    return Frame(packed, middles, labels)
 
 
 def _pack(point: Sequence[float], middle: tuple[float, float], half: float) -> str:
-    """Four signs: the place from the left and from above."""
+    """Three signs: the place from the left and from above."""
     steps = []
     for value, centre, turn in zip(point, middle, (1, -1), strict=True):
         part = 0.5 + turn * (value - centre) / (2 * half)
         steps.append(round(min(max(part, 0.0), 1.0) * STEPS))
-    return "".join(SIGNS[step // 64] + SIGNS[step % 64] for step in steps)
+    both = steps[0] * (STEPS + 1) + steps[1]
+    return SIGNS[both // 4096] + SIGNS[both // 64 % 64] + SIGNS[both % 64]

@@ -211,6 +211,11 @@ def ratio(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
+def tenth(value: float | None) -> str:
+    """A number with one decimal: `19.67` is `19.7`."""
+    return "–" if value is None else f"{value:.1f}"
+
+
 def chance_of(value: float | None) -> str:
     """A p-value with three decimals: `0.0004` is `<0.001`."""
     return "–" if value is None else "<0.001" if value < 0.001 else f"{value:.3f}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import hypot
 
 from interlingua.report.curves import ticks
-from interlingua.report.labels import Box, beside
+from interlingua.report.labels import Box, beside, box
 from interlingua.report.svg import Canvas, figure, keys, stroke, text, tip
 
 _RADIUS = 5.5
@@ -60,12 +60,13 @@ def scatter(
         parts.append(stroke(canvas.x(tick), top, canvas.x(tick), bottom, "grid"))
         parts.append(text(canvas.x(tick), bottom + 18, f"{100 * tick:.0f}%", "small dim", "middle"))
     parts.append(text((canvas.left + canvas.right) / 2, bottom + 38, axes[0], "small dim", "middle"))
-    parts += _levels(canvas, levels, high)
+    drawn, words = _levels(canvas, levels, high)
+    parts += drawn
     places = [(spot, _at(canvas, high, spot.before), _at(canvas, high, spot.after)) for spot in spots]
     parts += [_arrow(old, new) for _, old, new in places if old and new]
     parts += [_marks(spot, old, new) for spot, old, new in places]
     inside = (canvas.left, top, canvas.width, bottom)
-    return figure(canvas, bottom + 46, label, parts + _labels(places, inside))
+    return figure(canvas, bottom + 46, label, parts + _labels(places, words, inside))
 
 
 def _at(canvas: Canvas, high: Callable[[float], float], end: tuple[float, float] | None) -> _Dot | None:
@@ -74,16 +75,17 @@ def _at(canvas: Canvas, high: Callable[[float], float], end: tuple[float, float]
 
 def _levels(
     canvas: Canvas, levels: Mapping[str, tuple[str, float]], high: Callable[[float], float]
-) -> list[str]:
-    """Lines across with their words at the right end, kept apart where the lines are close."""
-    parts, above = [], float("inf")
+) -> tuple[list[str], list[Box]]:
+    """Lines across with their words at the right end, kept apart where lines are close; the words' boxes."""
+    parts, boxes, above = [], [], float("inf")
     for kind, (words, value) in sorted(levels.items(), key=lambda level: level[1][1]):
         y = high(value)
         parts.append(stroke(canvas.left, y, canvas.right, y, kind))
         above = min(y + 4 if canvas.wide else y - 5, above - 14)
         x, anchor = (canvas.right + 8, "start") if canvas.wide else (canvas.right, "end")
         parts.append(text(x, above, words, f"small {kind}-text", anchor))
-    return parts
+        boxes.append(box(x, above, words, anchor))
+    return parts, boxes
 
 
 def _arrow(old: _Dot, new: _Dot) -> str:
@@ -119,7 +121,9 @@ def _mark(place: _Dot, kind: str, seen: bool) -> str:
     return f'<path class="{kind}" d="M{x} {y - r:.1f}l{r} {r}l-{r} {r}l-{r}-{r}z"/>'
 
 
-def _labels(places: Sequence[tuple[Spot, _Dot | None, _Dot | None]], inside: Box) -> list[str]:
+def _labels(
+    places: Sequence[tuple[Spot, _Dot | None, _Dot | None]], words: Sequence[Box], inside: Box
+) -> list[str]:
     """The label of every language that finds room beside its last mark."""
     ends = [(spot, new or old) for spot, old, new in places]
     points = [(end[0], end[1], spot.label) for spot, end in ends if end]
@@ -127,5 +131,5 @@ def _labels(places: Sequence[tuple[Spot, _Dot | None, _Dot | None]], inside: Box
         (x - _RADIUS, y - _RADIUS, x + _RADIUS, y + _RADIUS)
         for _, *dots in places for x, y in [dot for dot in dots if dot]
     ]  # fmt: skip
-    found = zip(points, beside(points, taken, inside), strict=True)
+    found = zip(points, beside(points, [*words, *taken], inside), strict=True)
     return [text(at.x, at.y, words, "small label", at.anchor) for (_, _, words), at in found if at]

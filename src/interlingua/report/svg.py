@@ -122,6 +122,8 @@ def symbol(kind: str, x: float, y: float) -> str:
     """The mark of a kind of number, the same in legend and plot."""
     if kind in ("base", "tuned", "other"):
         return dot(x, y, kind, 5 if kind == "other" else 5.5)
+    if kind.startswith("lead-"):
+        return stroke(x - 8, y, x + 10, y, kind) + dot(x + 1, y, f"on {kind}", 4)
     if kind == "control":
         return stroke(x, y - 9, x, y + 9, kind)
     if kind == "over-base":

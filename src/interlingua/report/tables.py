@@ -33,16 +33,25 @@ from interlingua.report.reading import (
     reading_order,
     role,
     share,
+    tenth,
     whole,
 )
 
 Cell = str | float | None
-Kind = Literal["text", "code", "percent", "points", "share", "count", "ratio", "p"]
+Kind = Literal["text", "code", "percent", "points", "share", "count", "ratio", "tenth", "p"]
 _COSTS = {
     "steps": "steps", "labelled tokens": "label_tokens", "tokens read": "tokens",
     "tokens written": "generated_tokens", "seconds": "seconds",
 }  # fmt: skip
-_SHOW = {"percent": percent, "points": points, "share": share, "count": whole, "ratio": ratio, "p": chance_of}
+_SHOW = {
+    "percent": percent,
+    "points": points,
+    "share": share,
+    "count": whole,
+    "ratio": ratio,
+    "tenth": tenth,
+    "p": chance_of,
+}
 
 
 @dataclass(frozen=True)

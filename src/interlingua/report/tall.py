@@ -14,18 +14,15 @@ def tall(table: Table) -> str:
     """
     columns = table.columns[2:]
     heads = "".join(f'<th scope="col">{escape(column.title)}' for column in columns)
-    bodies = []
+    bodies, span = [], f'colspan="{len(columns)}" scope="rowgroup"'
     for (name, code), same in groupby(table.rows, key=_key):
         words = f"{escape(name)} <code>{escape(code)}</code>" if code else escape(name)
         rows = "".join(_row(row[2:], table) for row in same)
-        bodies.append(
-            f'<tbody data-key="{escape(code)}"><tr class="name"><th colspan="{len(columns)}" scope="rowgroup">'
-            f"{words}{rows}</tbody>"
-        )
+        bodies.append(f'<tbody data-key="{escape(code)}"><tr class="name"><th {span}>{words}{rows}</tbody>')
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(table.caption)}">'
-        f'<table class="tall"><caption>{escape(table.caption)}</caption><thead>{group_row(columns)}<tr>{heads}'
-        f"</thead>{''.join(bodies)}</table></div>"
+        f'<table class="tall"><caption>{escape(table.caption)}</caption><thead>{group_row(columns)}'
+        f"<tr>{heads}</thead>{''.join(bodies)}</table></div>"
     )
 
 

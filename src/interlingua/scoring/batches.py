@@ -6,7 +6,7 @@ for the last few positions only (`logits_to_keep`) and everything an architectur
 """
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from inspect import signature
@@ -60,24 +60,29 @@ def room(lm: LM, rows: Sequence[Sequence[int]], batch_tokens: int, *, tolerance:
 
     Recurrent states and positions of the model's own may do that. The shortest row is read alone and
     beside the longest: the log-probabilities of its likeliest next tokens may differ by `tolerance` (half
-    precision: 0.25), which is rounding; more gives a `ScoringWarning`.
+    precision: 0.25), which is rounding; more gives a `ScoringWarning`. Also 0 without memory for the two.
     """
     short, long = min(rows, key=len), max(rows, key=len)
-    if len(short) < len(long):
+    if len(short) == len(long):
+        return batch_tokens
+    try:
         with reading(lm):
             alone, beside = (
                 forward(lm, pad_left(lm, batch)).logits[0, -1].float().log_softmax(-1)
                 for batch in ([short], [short, long])
             )
-        top = alone.topk(min(10, len(alone))).indices
-        change = (alone[top] - beside[top]).abs().max().item()
-        if not change <= (tolerance if lm.model.dtype.itemsize >= 4 else 0.25):
-            warnings.warn(
-                f"Padding changes log-probabilities of {lm.name} by {change:.3g}; reading texts one by one.",
-                ScoringWarning,
-                stacklevel=4,
-            )
-            return 0
+    except (RuntimeError, MemoryError) as error:
+        make_room(error, 2)
+        return 0
+    top = alone.topk(min(10, len(alone))).indices
+    change = (alone[top] - beside[top]).abs().max().item()
+    if not change <= (tolerance if lm.model.dtype.itemsize >= 4 else 0.25):
+        warnings.warn(
+            f"Padding changes log-probabilities of {lm.name} by {change:.3g}; reading texts one by one.",
+            ScoringWarning,
+            stacklevel=4,
+        )
+        return 0
     return batch_tokens
 
 
@@ -97,7 +102,7 @@ def forward(lm: LM, batch: Padded, *, keep: int | Tensor = 1, **more: Any) -> An
 
     `keep` is how many positions at the end, or which columns of the batch.
     """
-    accepted = signature(unwrapped(lm).forward).parameters
+    accepted = arguments(lm)
     if "position_ids" in accepted:
         more["position_ids"] = batch.positions
     if "logits_to_keep" in accepted:
@@ -155,6 +160,11 @@ def reading(lm: LM) -> Iterator[None]:
     finally:
         if training:
             lm.model.train()
+
+
+def arguments(lm: LM) -> Collection[str]:
+    """What the model can be called with, whatever was wrapped around its call."""
+    return signature(type(unwrapped(lm)).forward).parameters
 
 
 def unwrapped(lm: LM) -> Any:

@@ -121,7 +121,7 @@ def need_lm_eval() -> None:
         import lm_eval  # noqa: F401
     except ModuleNotFoundError as error:
         raise MissingResource(
-            "lm-evaluation-harness is not installed: pip install 'interlingua[eval]'."
+            "lm-evaluation-harness is not installed: pip install '.[eval]' in the checkout."
         ) from error
 
 

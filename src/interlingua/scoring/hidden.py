@@ -1,5 +1,6 @@
 """Hidden states pooled over the tokens of a text, every layer of it from one forward pass."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Literal, get_args
 
@@ -14,13 +15,12 @@ from interlingua.models.anatomy import anatomy, watched
 from interlingua.models.lm import LM
 from interlingua.scoring.batches import (
     Padded,
+    ScoringWarning,
     forward,
     halving,
-    pad_left,
     plan,
     reading,
     reading_tokens,
-    room,
 )
 from interlingua.scoring.tokens import cut_left, encode
 
@@ -51,7 +51,7 @@ def sentence_vectors(
         raise BadInput("There are no texts to read hidden states of; give at least one.")
     rows = [cut_left(lm, ids, lm.context) for ids in encode(lm, texts)]
     vectors = np.empty((shape_of(lm)[0], len(rows), shape_of(lm)[1]), np.float32)
-    limit = room(lm, rows, batch_tokens or reading_tokens(lm))
+    limit = room_for_states(lm, rows, batch_tokens)
     with progress(title, total=len(rows)) as tick:
         for batch, found in pooled(lm, rows, (pool,), limit):
             vectors[:, batch] = found[pool]
@@ -62,6 +62,29 @@ def sentence_vectors(
 def shape_of(lm: LM) -> tuple[int, int]:
     """Layers of states, embeddings included, and numbers in each. Raises `ModelError`."""
     return len(anatomy(lm).layers) + 1, lm.model.config.get_text_config().hidden_size
+
+
+def room_for_states(lm: LM, rows: Sequence[Sequence[int]], batch_tokens: int | None) -> int:
+    """Tokens of a batch; 0, hence one row per batch, where a longer neighbour changes a row's states.
+
+    Rotations that grow with the longest row do that. The shortest row is read alone and beside the longest:
+    what differs by more than rounding gives a `ScoringWarning`. Raises as `pooled` does.
+    """
+    short, long = min(rows, key=len), max(rows, key=len)
+    if len(short) < len(long):
+        alone, beside = (
+            next(pooled(lm, batch, ("last",), 2 * len(long)))[1]["last"] for batch in ([short], [long, short])
+        )
+        sizes = np.abs(alone[:, 0]).max(1)
+        change = float((np.abs(alone[:, 0] - beside[:, 1]).max(1) / np.maximum(sizes, 1e-30)).max())
+        if change > (1e-3 if lm.model.dtype.itemsize >= 4 else 0.1):
+            warnings.warn(
+                f"A longer neighbour changes states of {lm.name} by {change:.1%}; reading texts one by one.",
+                ScoringWarning,
+                stacklevel=3,
+            )
+            return 0
+    return batch_tokens or reading_tokens(lm)
 
 
 def pooled(
@@ -77,8 +100,7 @@ def pooled(
             raise UnknownName("position", position, POSITIONS)
 
     def read(batch: list[int]) -> list[Pooled]:
-        with reading(lm):
-            found = _read(lm, pad_left(lm, [rows[index] for index in batch]), positions)
+        found = _read(lm, [rows[index] for index in batch], positions)
         return [{position: found[position][:, at] for position in positions} for at in range(len(batch))]
 
     for batch in plan([len(row) for row in rows], batch_tokens):
@@ -86,34 +108,35 @@ def pooled(
         yield batch, {position: np.stack([one[position] for one in done], 1) for position in positions}
 
 
-def _read(lm: LM, batch: Padded, positions: Sequence[Position]) -> Pooled:
-    """Vectors [layer, row, d_model] per position of one batch."""
-    shape = (shape_of(lm)[0], len(batch.input_ids), shape_of(lm)[1])
+def _read(lm: LM, rows: Sequence[Sequence[int]], positions: Sequence[Position]) -> Pooled:
+    """Vectors [layer, row, d_model] per position of one batch.
+
+    Rows are filled up behind their end, with their own last token: no token of a causal model sees what
+    follows it, so that nothing has to be masked.
+    """
+    width = max(map(len, rows))
+    ids = torch.tensor([[*row, *(width - len(row)) * [row[-1]]] for row in rows], device=lm.device)
+    lengths = torch.tensor([len(row) for row in rows], device=lm.device)
+    columns = torch.arange(width, device=lm.device)
+    weights = {position: _weights(position, lengths, columns) for position in positions}
+    shape = (shape_of(lm)[0], len(rows), shape_of(lm)[1])
     found = {position: torch.empty(shape, device=lm.device) for position in positions}
-    weights = {position: _weights(batch, position) for position in positions}
 
     def take(layer: int, states: Tensor) -> None:
+        states = states[:, -width:]  # an adapter may put virtual tokens in front
         for position, kept in found.items():
-            kept[layer] = _pool(states, weights[position])
+            if position == "last":
+                kept[layer] = states[torch.arange(len(rows)), (lengths - 1).to(states.device)]
+            else:
+                kept[layer] = torch.bmm(weights[position].to(states.device), states.float())[:, 0]
 
-    with watched(lm, take):
-        forward(lm, batch)
+    with reading(lm), watched(lm, take):
+        forward(lm, Padded(ids, torch.ones_like(ids), columns.expand_as(ids)))
     return {position: kept.cpu().numpy() for position, kept in found.items()}
 
 
-def _weights(batch: Padded, position: Position) -> Tensor | None:
-    """Shares [row, pos] of the tokens of each row, zero for padding; None for the last token alone."""
-    if position == "last":
-        return None
-    weights = batch.attention_mask.float()
-    if position == "weighted":
-        weights = weights * (batch.positions + 1)
-    return weights / weights.sum(1, keepdim=True)
-
-
-def _pool(states: Tensor, weights: Tensor | None) -> Tensor:
-    """One float32 vector per row of states [row, pos, d_model]; without weights that of the last token."""
-    if weights is None:
-        return states[:, -1].float()
-    tokens = states[:, -weights.shape[1] :].float()  # an adapter may put virtual tokens in front
-    return torch.bmm(weights.to(tokens.device)[:, None], tokens)[:, 0]
+def _weights(position: Position, lengths: Tensor, columns: Tensor) -> Tensor:
+    """Shares [row, 1, pos] of the tokens of each row, zero behind its end."""
+    steps = (columns + 1 if position == "weighted" else torch.ones_like(columns)).float()
+    weights = steps * (columns < lengths[:, None])
+    return (weights / weights.sum(1, keepdim=True))[:, None]

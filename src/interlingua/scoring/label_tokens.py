@@ -42,7 +42,7 @@ def label_tokens(
     """
     pairs = list(dict.fromkeys(asked))
     joints = join(lm, [tail for tail, _ in pairs], [labels for _, labels in pairs])
-    byte_level = _is_byte_level(lm)
+    byte_level = is_byte_level(lm)
     vocabulary: dict[str, frozenset[int]] = {}
     found: dict[tuple[str, tuple[str, ...]], Beginnings | None] = {}
     for (tail, labels), joint in zip(pairs, joints, strict=True):
@@ -65,7 +65,7 @@ def label_tokens(
 
 def _prefixes(lm: LM, label: str, byte_level: bool) -> set[int]:
     if byte_level:
-        alphabet = _byte_alphabet()
+        alphabet = byte_alphabet()
         names = {
             "".join(alphabet[byte] for byte in text[:end])
             for text in (label.encode(), b" " + label.encode())
@@ -79,14 +79,15 @@ def _prefixes(lm: LM, label: str, byte_level: bool) -> set[int]:
     return {int(token) for token in ids if token is not None and token != lm.tokenizer.unk_token_id}
 
 
-def _is_byte_level(lm: LM) -> bool:
+def is_byte_level(lm: LM) -> bool:
+    """Whether the tokens are spelled in bytes, each by a printable character, as GPT-2's are."""
     backend = getattr(lm.tokenizer, "backend_tokenizer", None)
     decoder = getattr(backend, "decoder", None)
     return decoder is not None and "ByteLevel" in json.dumps(json.loads(decoder.__getstate__()))
 
 
 @cache
-def _byte_alphabet() -> dict[int, str]:
+def byte_alphabet() -> dict[int, str]:
     """The printable character that byte-level tokenizers write for each byte (GPT-2's table)."""
     printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
     hidden = [byte for byte in range(256) if byte not in printable]

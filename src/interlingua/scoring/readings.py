@@ -6,9 +6,10 @@ normalises stands on top. Two ways give the same numbers:
 - `trie`: every prefix that requests share is computed once (`trie.py`, `tree_pass.py`);
 - `flat`: every request is a row of its own in a left-padded batch.
 
-A sample of what is read as a tree is read alone as well, before the results of its step are handed out.
-Where the two differ by more than rounding, the flat way does the rest, and a `ScoringWarning` says so.
-Models that are known not to branch go the flat way at once.
+A sample of what is read as a tree is read alone as well, before the results of its step are handed out,
+and before any results of a model that was not checked yet. Where the two differ by more than rounding,
+the flat way does the rest, and a `ScoringWarning` says so. Models that are known not to branch go the flat
+way at once.
 """
 
 import warnings
@@ -19,7 +20,6 @@ from typing import Literal, get_args
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from interlingua.core.errors import BadInput
 from interlingua.models.lm import LM
@@ -37,7 +37,7 @@ from interlingua.scoring.flat_pass import read_flat
 from interlingua.scoring.guard import Guard
 from interlingua.scoring.reads import Read, Reads
 from interlingua.scoring.tree_pass import TreePass, bounds, obstacle
-from interlingua.scoring.trie import Step, grow, halved, needed, steps
+from interlingua.scoring.trie import Located, Step, grow, halved, needed, steps
 
 Way = Literal["trie", "flat"]
 
@@ -146,10 +146,11 @@ class _Job:
         tokens, heads = bounds(self.lm)
         planned = steps(self.trie, self.batch_tokens or tokens, heads)
         waiting = deque(step for step in planned if needed(self.trie, step, tips))
-        guard = Guard(self.lm, list(map(len, self.rows)), left, sum(map(len, waiting)))
         tree = TreePass(self.lm, self.trie, waiting)
-        ends, asked = _Ordered(self.trie.tips), _Ordered(np.concatenate(self.trie.places))
-        begun = False
+        ends, asked = Located(self.trie.tips), Located(np.concatenate(self.trie.places))
+        early = next((ending for step in waiting if len(ending := self._left(ends, step)) > 1), [])
+        guard = Guard(self.lm, list(map(len, self.rows)), left, set(early), sum(map(len, waiting)))
+        begun, held = False, list[int]()
         while waiting:
             step = waiting.popleft()
             try:
@@ -161,12 +162,14 @@ class _Job:
                 waiting.extendleft(reversed(halved(self.trie, step)))
                 continue
             begun = True
-            finished = sorted(index for index in ends.within(step).tolist() if index not in self.done)
-            for index in guard.drawn.intersection(finished):
+            finished = self._left(ends, step)
+            for index in set(guard.drawn).intersection(finished):
                 if reason := self._checked(guard, index):
                     return reason
-            if finished:
-                yield self._results(finished)
+            held.extend(finished)
+            if held and not guard.due:
+                yield self._results(held)
+                held = []
         guard.passed()
         return None
 
@@ -192,7 +195,7 @@ class _Job:
                 halving(run, batch)
                 yield self._results(left)
 
-    def _read(self, tree: TreePass, step: Step, asked: "_Ordered") -> None:
+    def _read(self, tree: TreePass, step: Step, asked: Located) -> None:
         """One step of the tree, and the reads in it."""
         which = asked.within(step)
         place = np.searchsorted(step.tokens, asked.tokens[which])
@@ -204,9 +207,8 @@ class _Job:
     def _checked(self, guard: Guard, index: int) -> str | None:
         """Why the tree cannot stand, seen on one request; None also where memory is too small to tell."""
         try:
-            reason = guard.differs(
-                self.rows[index], self.asked[index], self.reads.values[self.reads.of(index)]
-            )
+            found = self.reads.values[self.reads.of(index)]
+            reason = guard.differs(index, self.rows[index], self.asked[index], found)
         except (RuntimeError, MemoryError) as error:
             if not memory_ended(error):
                 raise
@@ -214,6 +216,10 @@ class _Job:
         self.tally.checked += 1
         self._count(len(self.rows[index]), len(set(self.places[index])))
         return reason
+
+    def _left(self, ends: Located, step: Step) -> list[int]:
+        """The requests that end in a step and are not done."""
+        return sorted(index for index in ends.within(step).tolist() if index not in self.done)
 
     def _results(self, indices: list[int]) -> Batch:
         self.done.update(indices)
@@ -225,19 +231,6 @@ class _Job:
     def _count(self, body: int, head: int) -> None:
         self.tally.body_tokens += body
         self.tally.head_rows += head
-
-
-class _Ordered:
-    """Things that lie at tokens of a tree, found by step."""
-
-    def __init__(self, tokens: NDArray[np.int64]) -> None:
-        self.tokens, self.order = tokens, np.argsort(tokens, kind="stable")
-        self.sorted = tokens[self.order]
-
-    def within(self, step: Step) -> NDArray[np.int64]:
-        """Which of the things lie in the step, in the order of its tokens."""
-        cuts = np.searchsorted(self.sorted, step.ranges).tolist()
-        return np.concatenate([self.order[start:stop] for start, stop in cuts])
 
 
 def _check(lm: LM, requests: Sequence[Request]) -> None:

@@ -20,8 +20,7 @@ from interlingua.core.faults import translate
 from interlingua.core.fingerprint import file_fingerprint, fingerprint
 from interlingua.core.progress import Tick, progress
 from interlingua.models.lm import LM
-from interlingua.scoring.batches import reading_tokens, room
-from interlingua.scoring.hidden import POSITIONS, Position, pooled, shape_of
+from interlingua.scoring.hidden import POSITIONS, Position, pooled, room_for_states, shape_of
 from interlingua.scoring.state_record import Record, array_file
 from interlingua.scoring.tokens import cut_left, encode
 
@@ -87,7 +86,7 @@ def read_states(
         rows = {lang: encode(lm, own) for lang, own in texts.items()}
         cut = {lang: [cut_left(lm, ids, lm.context) for ids in own] for lang, own in rows.items()}
         everything = [ids for own in cut.values() for ids in own]
-        limit = room(lm, everything, batch_tokens or reading_tokens(lm))
+        limit = room_for_states(lm, everything, batch_tokens)
         with progress(title, total=count, done=count - sum(len(texts[lang]) for lang in missing)) as tick:
             for lang in missing:
                 files = _write(lm, cut[lang], lang, record, limit, tick)

@@ -5,14 +5,13 @@ joint (Thai, Chinese, Japanese; a trailing space) counts as option, and no optio
 
 A long prompt is tokenized once, not once for every option. Each option is joined to the last words of the
 prompt, and what comes out replaces the ids of these words. Byte-pair encoding allows that: two encodings
-that overlap in a token make one encoding (neighbours decide alone whether a sequence is what merging
-gives; B. Antoine and others, github.com/github/rust-gems, crate bpe), and what splits a text into words
-looks no further than the next one. Where the overlap is not found, or a drawn prompt says otherwise, and
-for any other kind of tokenizer, the whole texts are tokenized.
+that overlap in a token make one encoding (Corollary III in crates/bpe of github.com/github/rust-gems), and
+what splits a text into words looks no further than the next one. Where the overlap is not found, or a
+drawn prompt says otherwise, and for any other kind of tokenizer, the whole texts are tokenized.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tokenizers.models import BPE
@@ -83,32 +82,35 @@ def behind(
     lm: LM, contexts: Sequence[str], alone: Sequence[list[int]], options: Sequence[Sequence[str]]
 ) -> list[list[list[int]]]:
     """The ids of each context with each of its options behind it; `alone` are the ids of the contexts."""
-    rows = [list[list[int]]() for _ in contexts]
-    left = list(range(len(contexts)))
+    found: dict[int, list[list[int]]] = {}
     model = getattr(getattr(lm.tokenizer, "backend_tokenizer", None), "model", None)
     if isinstance(model, BPE) and not model.dropout:
         for skipped in (0, 1):  # tokenizers that put a space before every text must not get a second one
-            tails = {index: tail[skipped:] for index in left if (tail := _last_words(contexts[index]))}
-            rows_of_tails = dict(zip(tails, _plain(lm, tails.values()), strict=True))
-            fitting = [
-                index for index, ids in rows_of_tails.items() if ids and alone[index][-len(ids) :] == ids
-            ]
-            texts = [tails[index] + option for index in fitting for option in options[index]]
-            together = iter(_plain(lm, texts))
-            for index in fitting:
-                ids = rows_of_tails[index]
-                head = alone[index][: -len(ids)]
-                found = [next(together) for _ in options[index]]
-                if all(shared(ids, row) >= _OVERLAP for row in found):
-                    rows[index] = [head + row for row in found]
-            left = [index for index in left if not rows[index]]
-        drawn = [index for index in range(len(contexts)) if rows[index]]
-        drawn = drawn[:: max(1, len(drawn) // _CHECKED)]
-        if _whole(lm, contexts, options, drawn) != [rows[index] for index in drawn]:
-            left = list(range(len(contexts)))
-    for index, found in zip(left, _whole(lm, contexts, options, left), strict=True):
-        rows[index] = found
-    return rows
+            tails = {index: _last_words(contexts[index])[skipped:] for index in range(len(contexts))}
+            left = {index: tail for index, tail in tails.items() if tail and index not in found}
+            found |= _behind_tails(lm, left, alone, options)
+    drawn = sorted(found)[:: max(1, len(found) // _CHECKED)]
+    if _whole(lm, contexts, options, drawn) != [found[index] for index in drawn]:
+        found = {}
+    missing = [index for index in range(len(contexts)) if index not in found]
+    found.update(zip(missing, _whole(lm, contexts, options, missing), strict=True))
+    return [found[index] for index in range(len(contexts))]
+
+
+def _behind_tails(
+    lm: LM, tails: Mapping[int, str], alone: Sequence[list[int]], options: Sequence[Sequence[str]]
+) -> dict[int, list[list[int]]]:
+    """By context what `behind` gives, read off the last words, where these overlap with the whole."""
+    own = dict(zip(tails, _plain(lm, tails.values()), strict=True))
+    fitting = [index for index, ids in own.items() if ids and alone[index][-len(ids) :] == ids]
+    together = iter(_plain(lm, [tails[index] + option for index in fitting for option in options[index]]))
+    found = {}
+    for index in fitting:
+        rows = [next(together) for _ in options[index]]
+        if all(shared(own[index], row) >= _OVERLAP for row in rows):
+            head = alone[index][: -len(own[index])]
+            found[index] = [head + row for row in rows]
+    return found
 
 
 def _whole(
@@ -129,7 +131,10 @@ def _last_words(context: str) -> str:
 def _plain(lm: LM, texts: Iterable[str]) -> list[list[int]]:
     """Ids of texts without any special token."""
     texts = list(texts)
-    return lm.tokenizer(texts, add_special_tokens=False)["input_ids"] if texts else []
+    if not texts:
+        return []
+    rows: list[list[int]] = lm.tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"]
+    return rows
 
 
 def cut_left(lm: LM, ids: list[int], limit: int | None) -> list[int]:

@@ -6,7 +6,6 @@ at the end of its own prompt alone. Where layers see a window of tokens only, di
 """
 
 from collections.abc import Mapping, Sequence
-from inspect import signature
 from typing import Any
 
 import torch
@@ -15,10 +14,10 @@ from transformers import DynamicCache
 from transformers.cache_utils import Cache, CacheLayerMixin
 
 from interlingua.models.lm import LM
-from interlingua.scoring.batches import unwrapped
+from interlingua.scoring.batches import arguments, unwrapped
 from interlingua.scoring.trie import Step, Trie
 
-_WINDOWS = {"full_attention": None, "sliding_attention": "sliding_window"}
+_KINDS = {"full_attention", "sliding_attention"}
 
 
 def obstacle(lm: LM, longest: int) -> str | None:
@@ -27,8 +26,7 @@ def obstacle(lm: LM, longest: int) -> str | None:
     Source: the configurations and masks of transformers 5.23.
     """
     model, config = unwrapped(lm), lm.model.config.get_text_config()
-    accepted = signature(model.forward).parameters
-    kinds = set(getattr(config, "layer_types", None) or ()) - _WINDOWS.keys()
+    kinds = set(getattr(config, "layer_types", None) or ()) - _KINDS
     attention = getattr(config, "_attn_implementation", None)
     if getattr(model, "_is_stateful", False) or any(DynamicCache(config=config).is_linear):
         return "its state cannot branch (recurrent or linear attention)"
@@ -38,7 +36,7 @@ def obstacle(lm: LM, longest: int) -> str | None:
         return f"its attention is of another kind ({', '.join(sorted(kinds)) or 'chunked_attention'})"
     if attention not in ("sdpa", "eager"):
         return f"{attention} takes no mask of branches; load the model with sdpa"
-    if missing := {"attention_mask", "position_ids", "past_key_values"} - accepted.keys():
+    if missing := {"attention_mask", "position_ids", "past_key_values"} - set(arguments(lm)):
         return f"it takes no {sorted(missing)[0]}"
     if lm.adapted and lm.model.active_peft_config.is_prompt_learning:
         return "its adapter puts virtual tokens before the prompt"
@@ -66,7 +64,7 @@ class TreePass:
         layers = lm.model.config.get_text_config().num_hidden_layers
         self.cache = _Buffer(layers, max(step.depth + len(step) for step in steps))
         self.windows = _windows(lm)
-        self.keeps = "logits_to_keep" in signature(unwrapped(lm).forward).parameters
+        self.keeps = "logits_to_keep" in arguments(lm)
 
     def logits(self, step: Step, kept: Tensor) -> Tensor:
         """Logits [kept, vocab] after the tokens at the places `kept` (0 is the first token of the step)."""

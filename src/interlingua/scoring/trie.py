@@ -19,14 +19,15 @@ Indices = NDArray[np.int64]
 class Trie:
     """A tree of tokens in depth-first order; `ids`, `depths` (0 for a first token) and `ends` are [token].
 
-    `places` tells for every row where in the tree the asked places of the row lie, `tips` where its last
-    token does. `read` [token + 1] counts the places that are asked for before each token: what the head
-    has to be run on.
+    `deepest` [token] is the depth of the deepest token under each. `places` tells for every row where in
+    the tree its asked places lie, `tips` where its last token does. `read` [token + 1] counts the places
+    that are asked for before each token: what the head has to be run on.
     """
 
     ids: Indices
     depths: Indices
     ends: Indices
+    deepest: Indices
     read: Indices
     places: tuple[Indices, ...]
     tips: Indices
@@ -53,6 +54,19 @@ class Step:
         return np.concatenate([np.arange(start, stop) for start, stop in self.ranges])
 
 
+class Located:
+    """Things that lie at `tokens` [thing] of a tree, found by step."""
+
+    def __init__(self, tokens: Indices) -> None:
+        self.tokens, self.order = tokens, np.argsort(tokens, kind="stable")
+        self.sorted = tokens[self.order]
+
+    def within(self, step: Step) -> Indices:
+        """Which of the things lie in the step, in the order of its tokens."""
+        cuts = np.searchsorted(self.sorted, step.ranges).tolist()
+        return np.concatenate([self.order[start:stop] for start, stop in cuts])
+
+
 def grow(rows: Sequence[Sequence[int]], asked: Sequence[Sequence[int]]) -> Trie:
     """The tree of all rows of token ids, none of them empty; `asked` are places (from 0) in each row.
 
@@ -65,7 +79,7 @@ def grow(rows: Sequence[Sequence[int]], asked: Sequence[Sequence[int]]) -> Trie:
     keys = flat.astype(">u4")  # big-endian bytes sort as the numbers do
     order = sorted(range(len(rows)), key=lambda row: keys[starts[row] : starts[row + 1]].tobytes())
     path = np.zeros(max(lengths, default=0), np.int64)  # the token of the tree at every depth of this row
-    ids, depths, ends = (np.zeros(len(flat), np.int64) for _ in range(3))
+    ids, depths, ends, deepest = (np.zeros(len(flat), np.int64) for _ in range(4))
     tips = np.zeros(len(rows), np.int64)
     places = [tips] * len(rows)
     before, size = flat[:0], 0
@@ -77,6 +91,7 @@ def grow(rows: Sequence[Sequence[int]], asked: Sequence[Sequence[int]]) -> Trie:
         ids[size:grown] = this[shared:]
         depths[size:grown] = np.arange(shared, len(this))
         path[shared : len(this)] = np.arange(size, grown)
+        deepest[path[: len(this)]] = np.maximum(deepest[path[: len(this)]], len(this) - 1)
         places[row] = path[np.asarray(asked[row], np.int64)]
         tips[row] = path[len(this) - 1]
         before, size = this, grown
@@ -84,16 +99,16 @@ def grow(rows: Sequence[Sequence[int]], asked: Sequence[Sequence[int]]) -> Trie:
     read = np.zeros(size + 1, np.int64)
     if places:
         read[np.concatenate(places) + 1] = 1
-    return Trie(ids[:size], depths[:size], ends[:size], read.cumsum(), tuple(places), tips)
+    return Trie(ids[:size], depths[:size], ends[:size], deepest[:size], read.cumsum(), tuple(places), tips)
 
 
 def steps(trie: Trie, tokens: int, reads: int) -> list[Step]:
     """All of the tree, each token in one step, none of more than `tokens` tokens or `reads` asked places.
 
     A path that too much hangs off is read piece by piece; what hangs off it and fits is packed, siblings
-    side by side. The largest part comes first, so that memory ends early if it ends. A step only needs
-    the pieces of its own path, read before it, and whatever was read since lies behind them: one buffer
-    of keys and values, cut back to `depth`, serves all.
+    side by side. What reaches deepest comes first: if the longest prompt does not fit into memory, or is
+    read wrongly, that shows at once. A step only needs the pieces of its own path, read before it, and
+    whatever was read since lies behind them: one buffer of keys and values, cut back to `depth`, serves all.
     """
     return _forest(trie, 0, _siblings(trie, 0, len(trie.ids)), max(tokens, 1), max(reads, 1))
 
@@ -116,33 +131,35 @@ def needed(trie: Trie, step: Step, tips: Indices) -> bool:
 def _forest(trie: Trie, depth: int, roots: Sequence[int], tokens: int, reads: int) -> list[Step]:
     """The steps of the subtrees under `roots`, siblings at `depth`."""
     found = list[Step]()
-    waiting = [(depth, list(roots))]
+    waiting = [(depth, part) for part in reversed(_parts(trie, roots, tokens, reads))]
     while waiting:
-        depth, roots = waiting.pop()
-        if len(roots) == 1 and not _fits(trie, roots[0], trie.ends[roots[0]], tokens, reads):
-            start = roots[0]
-            stop = _piece(trie, start, tokens, reads)
-            found.append(Step(depth, ((start, stop),)))
-            waiting.append((depth + stop - start, _siblings(trie, stop, trie.ends[start])))
+        depth, part = waiting.pop()
+        if isinstance(part, list):
+            found.append(Step(depth, tuple(sorted(part))))
             continue
-        pack = list[tuple[int, int]]()
-        large = list[int]()
-        room, heads = tokens, reads
-        for root in roots:
-            end = int(trie.ends[root])
-            if not _fits(trie, root, end, tokens, reads):
-                large.append(root)
-                continue
-            if not _fits(trie, root, end, room, heads):
-                found.append(Step(depth, tuple(pack)))
-                pack, room, heads = [], tokens, reads
-            pack.append((root, end))
-            room -= end - root
-            heads -= int(trie.read[end] - trie.read[root])
-        if pack:
-            found.append(Step(depth, tuple(pack)))
-        waiting.extend((depth, [root]) for root in sorted(large, key=lambda root: trie.ends[root] - root))
+        stop = _piece(trie, part, tokens, reads)
+        found.append(Step(depth, ((part, stop),)))
+        below = _parts(trie, _siblings(trie, stop, int(trie.ends[part])), tokens, reads)
+        waiting.extend((depth + stop - part, other) for other in reversed(below))
     return found
+
+
+def _parts(trie: Trie, roots: Sequence[int], tokens: int, reads: int) -> list[int | list[tuple[int, int]]]:
+    """Siblings, deepest first: the root of a subtree that is too large, or the ranges of those packed."""
+    parts = list[int | list[tuple[int, int]]]()
+    pack, room, heads = list[tuple[int, int]](), 0, 0
+    for root in sorted(roots, key=lambda root: -trie.deepest[root]):
+        end = int(trie.ends[root])
+        size, asked = end - root, int(trie.read[end] - trie.read[root])
+        if size > tokens or asked > reads:
+            parts.append(root)
+            continue
+        if size > room or asked > heads:
+            pack, room, heads = [], tokens, reads
+            parts.append(pack)
+        pack.append((root, end))
+        room, heads = room - size, heads - asked
+    return parts
 
 
 def _siblings(trie: Trie, start: int, stop: int) -> list[int]:
@@ -159,10 +176,6 @@ def _piece(trie: Trie, start: int, tokens: int, reads: int) -> int:
     stop = min(start + tokens, int(np.searchsorted(trie.read, trie.read[start] + reads, "right")) - 1)
     forks = np.flatnonzero(trie.ends[start + 1 : stop] != trie.ends[start])
     return start + 1 + int(forks[0]) if len(forks) else stop
-
-
-def _fits(trie: Trie, start: int, stop: int, tokens: int, reads: int) -> bool:
-    return stop - start <= tokens and bool(trie.read[stop] - trie.read[start] <= reads)
 
 
 def _shared(a: Indices, b: Indices) -> int:

@@ -51,7 +51,8 @@ def align(
     base = ready.base
     settings = {
         "recipe": RECIPE, "model": base.fingerprint(), "source": place.fingerprint(),
-        "languages": ready.languages, "target": ready.target, "knobs": ready.knobs, "seed": seed, "merge": merge,
+        "languages": ready.languages, "target": ready.target, "knobs": ready.knobs, "seed": seed,
+        "merge": merge,
     }  # fmt: skip
     with RunFolder.open("align", settings, root=root, name=run, fresh=fresh) as folder:
         keep = Path(out) if out else folder.path / "model"

@@ -15,6 +15,7 @@ from interlingua.measures.accuracy import accuracy
 from interlingua.measures.gain import gain
 from interlingua.measures.near_ties import near_tie
 from interlingua.studies.harness_logs import read_samples as read_harness_logs
+from interlingua.studies.harness_logs import same_items
 from interlingua.studies.samples import read_samples
 
 
@@ -49,6 +50,7 @@ def compare(
     Raises `BadInput` for places without answers, answers of several models, or nothing in common.
     """
     old, new = answers(Path(before)), answers(Path(after))
+    same_items(old.rows, new.rows)
     center = pivot or new.pivot or old.pivot
     modes = [mode for mode in dict.fromkeys(row.mode for row in new.rows) if old.of_mode(mode)]
     if not modes:

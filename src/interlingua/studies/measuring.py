@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, get_args
 
-from interlingua.core.engine import map_jobs
+from interlingua.core.engine import map_jobs, session
 from interlingua.core.errors import BadInput, MissingResource, UnknownName
 from interlingua.core.files import write_atomic
 from interlingua.core.provenance import versions
@@ -87,48 +87,49 @@ def measure(
     place = source_of(plan) if on or not foreign else None
     chosen = select(place.languages, lang, script, family) if place else ()
     work = _work(place, own, chosen, modes, split) if place and (own or not foreign) else []
-    known = map_jobs(identify, [plan], engine=engine)[0]
-    settings = {
-        "model": known.fingerprint, "source": place.fingerprint() if place else None, "tasks": own,
-        "foreign": foreign, "include_path": include_path, "languages": chosen, "split": split, "limit": limit,
-        "shots": shots, "prompt": prompt, "how": how, "modes": tuple(modes), "chat": chat, "seed": seed,
-        "sentences": sentences, "dtype": dtype, "template": template if "restate" in modes else None,
-    }  # fmt: skip
-    with RunFolder.open("measure", settings, root=root, name=run, fresh=fresh) as folder:
-        folder.record(
-            asked=asked, model=known.name, fingerprint=known.fingerprint, tuned_on=known.tuned_on,
-            pivot=place.pivot if place else "", seeds={"items": seed},
-        )  # fmt: skip
-        with warnings.catch_warnings():  # the result tells of all languages at once
-            warnings.filterwarnings("ignore", message="Prompts longer than", category=ScoringWarning)
-            rows = _score(plan, work, folder, engine, workers)
-        told: dict[str, Any] = {}
-        if foreign:
-            more, told = harness_rows(
-                model_of(plan), [name.removeprefix(PREFIX) for name in foreign],
-                include_path=Path(include_path) if include_path else None, shots=shots, limit=limit,
-                seed=seed, ledger=folder.ledger,
-            )  # fmt: skip
-            rows += more
-        alignment = {}
-        if place and sentences:
-            alignment = aligned(plan, place, chosen, sentences, folder.path / "alignment.json", engine)
-        if not rows and not alignment:
-            raise MissingResource(
-                f"{on} has neither a task nor parallel text to measure on; add [tasks.NAME] or [pairs]."
-            )
-        result = _told(place, known, rows, alignment, chosen, told)
-        result |= {
-            "settings": {key: value for key, value in settings.items() if key not in ("languages",)},
-            "versions": versions(), "seeds": {"items": seed}, "folder": str(folder.path),
-            "seconds": round(monotonic() - started, 1),
+    with session(engine, workers):
+        known = map_jobs(identify, [plan], engine=engine)[0]
+        settings = {
+            "model": known.fingerprint, "source": place.fingerprint() if place else None, "tasks": own,
+            "foreign": foreign, "include_path": include_path, "languages": chosen, "split": split,
+            "limit": limit, "shots": shots, "prompt": prompt, "how": how, "modes": tuple(modes), "chat": chat, "seed": seed,
+            "sentences": sentences, "dtype": dtype, "template": template if "restate" in modes else None,
         }  # fmt: skip
-        if rows:
-            write_samples(rows, folder.path / "results.parquet")
-            if samples:
-                write_samples(rows, samples)
-        write_atomic(folder.path / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
-        folder.finish()
+        with RunFolder.open("measure", settings, root=root, name=run, fresh=fresh) as folder:
+            folder.record(
+                asked=asked, model=known.name, fingerprint=known.fingerprint, tuned_on=known.tuned_on,
+                pivot=place.pivot if place else "", seeds={"items": seed},
+            )  # fmt: skip
+            with warnings.catch_warnings():  # the result tells of all languages at once
+                warnings.filterwarnings("ignore", message="Prompts longer than", category=ScoringWarning)
+                rows = _score(plan, work, folder, engine, workers)
+            told: dict[str, Any] = {}
+            if foreign:
+                more, told = harness_rows(
+                    model_of(plan), [name.removeprefix(PREFIX) for name in foreign],
+                    include_path=Path(include_path) if include_path else None, shots=shots, limit=limit,
+                    seed=seed, ledger=folder.ledger,
+                )  # fmt: skip
+                rows += more
+            alignment = {}
+            if place and sentences:
+                alignment = aligned(plan, place, chosen, sentences, folder.path / "alignment.json", engine)
+            if not rows and not alignment:
+                raise MissingResource(
+                    f"{on} has neither a task nor parallel text to measure on; add [tasks.NAME] or [pairs]."
+                )
+            result = _told(place, known, rows, alignment, chosen, told)
+            result |= {
+                "settings": {key: value for key, value in settings.items() if key not in ("languages",)},
+                "versions": versions(), "seeds": {"items": seed}, "folder": str(folder.path),
+                "seconds": round(monotonic() - started, 1),
+            }  # fmt: skip
+            if rows:
+                write_samples(rows, folder.path / "results.parquet")
+                if samples:
+                    write_samples(rows, samples)
+            write_atomic(folder.path / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+            folder.finish()
     return result
 
 

@@ -156,12 +156,14 @@ class Codes:
         """
         letters = (self.kinds & (LETTER | MARK)) != 0
         unspaced = letters & ((self.kinds & UNSPACED) != 0)
-        spaced = letters & ~unspaced
-        places = _first(spaced)
-        rows, hashes = self._hashed(places, spaced, prefix)
+        rows, hashes = self._hashed(self.word_starts(), letters & ~unspaced, prefix)
         pairs = np.flatnonzero(unspaced[:-1] & unspaced[1:])
         more_rows, more = self._hashed(pairs, unspaced, 2)
         return np.concatenate((rows, more_rows)), np.concatenate((hashes, more))
+
+    def word_starts(self) -> NDArray[np.int64]:
+        """Where words begin, in scripts with spaces."""
+        return _first((self.kinds & (LETTER | MARK) != 0) & (self.kinds & UNSPACED == 0))
 
     def numbers(self) -> Words:
         """Hashes of the runs of digits, in whatever digits they are written, with their rows."""
@@ -176,7 +178,8 @@ class Codes:
             at = np.minimum(places + step, len(self.codes) - 1)
             alive &= of_word[at]
             hashes = np.where(alive, (hashes ^ base[self.codes[at]]) * np.uint64(1099511628211), hashes)
-        return self.row_of(places), hashes
+        hashes = (hashes ^ (hashes >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
+        return self.row_of(places), hashes ^ (hashes >> np.uint64(33))
 
 
 def _first(marked: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -16,7 +16,9 @@ from interlingua.data.audit.codes import Codes
 
 Floats = NDArray[np.float32]
 _BUCKETS = 1 << 16
+_CELLS = 1 << 14
 _ANCHORS = 400  # rows to which a profile tells the similarity
+_MANY = 12  # languages from which on a median is not taken anew without each
 _COMMON = 0.2  # words in a larger share of rows say nothing
 _SALT = np.uint64(0x9E3779B97F4A7C15)
 _NEAR = 5
@@ -31,7 +33,7 @@ class Rows:
     there: NDArray[np.bool_]
     lengths: Floats  # logarithm of characters, around the language's median
     words: sparse.csr_matrix  # weighed by rarity, rows of length 1
-    tokens: sparse.csr_matrix  # 0 and 1: words and numbers
+    tokens: tuple[NDArray[np.int64], NDArray[np.int64]]  # row and cell of every word and number, each once
 
 
 def rows_of(codes: Codes, places: NDArray[np.int64]) -> Rows:
@@ -45,13 +47,16 @@ def rows_of(codes: Codes, places: NDArray[np.int64]) -> Rows:
     rows, hashes = codes.words()
     words = (mask @ _bag(len(codes), rows, hashes)[at]).tocsr()
     more, numbers = codes.numbers()
-    both = np.concatenate((rows, more)), np.concatenate((hashes, numbers * _SALT))
-    tokens = (mask @ _bag(len(codes), *both)[at]).tocsr()
-    return Rows(there, np.where(there, lengths - middle, np.nan), _weighed(words), tokens)
+    where = np.full(len(codes), -1)
+    where[places[there]] = np.flatnonzero(there)
+    cells = np.concatenate((hashes, numbers ^ _SALT)) % np.uint64(_CELLS)
+    keys = where[np.concatenate((rows, more))] * _CELLS + cells.astype(np.int64)
+    row, cell = np.divmod(np.unique(keys[keys >= 0]), _CELLS)
+    return Rows(there, np.where(there, lengths - middle, np.nan), _weighed(words), (row, cell))
 
 
 def _bag(count: int, rows: NDArray[np.int64], hashes: NDArray[np.uint64]) -> sparse.csr_matrix:
-    buckets = (hashes >> np.uint64(20)) % np.uint64(_BUCKETS)
+    buckets = hashes % np.uint64(_BUCKETS)
     ones = np.ones(len(rows), np.float32)
     bag = sparse.coo_matrix((ones, (rows, buckets.astype(np.int64))), shape=(count, _BUCKETS)).tocsr()
     bag.data[:] = 1.0
@@ -78,12 +83,13 @@ class Company:
         self.anchors = np.unique(np.linspace(0, self.count - 1, min(self.count, _ANCHORS)).astype(np.int64))
         self._profiles = [self._profile(one, way).astype(np.float16) for one, way in zip(rows, order, strict=True)]
         self._sum = np.zeros((self.count, len(self.anchors)), np.float32)
-        self._tokens = sparse.csr_matrix((self.count, _BUCKETS), dtype=np.float32)
-        for place in range(len(rows)):
+        self._tokens = np.zeros((self.count, _CELLS), np.uint16)
+        for place, one in enumerate(rows):
             self._sum += self._placed(place)
-            self._tokens = self._tokens + rows[place].tokens[self._from(place)]
+            self._tokens[order[place][one.tokens[0]], one.tokens[1]] += 1
         self._lengths = np.stack([one.lengths[self._from(at)] for at, one in enumerate(rows)])
-        seen = np.asarray(self._tokens.sum(axis=0)).ravel()
+        self._usual = _middle(self._lengths)
+        seen = self._tokens.sum(axis=0, dtype=np.int64)
         self._rarity = np.log(1 + self.count * len(rows) / np.maximum(seen, 1)).astype(np.float32)
 
     def signs(self, place: int, offsets: Sequence[int]) -> dict[int, Floats]:
@@ -91,43 +97,46 @@ class Company:
 
         Shape [rows, 3]; NaN where there is nothing to compare.
         """
-        mine = self._profiles[place].astype(np.float32)
-        others, same, mass, lengths = self._others(place)
-        return {offset: self._at(place, mine, others, same, mass, lengths, offset) for offset in offsets}
+        mine, others = self._profiles[place].astype(np.float32), self._others(place)
+        row, cell = self.rows[place].tokens
+        at_home = self.order[place][row]
+        self._tokens[at_home, cell] -= 1
+        lengths = self._lengths_without(place)
+        found = {offset: self._at(place, mine, others, lengths, offset) for offset in offsets}
+        self._tokens[at_home, cell] += 1
+        return found
 
     def likeness(self, place: int, chosen: NDArray[np.int64]) -> Floats:
         """Profile likeness of chosen rows of a language to every row of the others, [chosen, rows]."""
-        others = self._others(place)[0]
-        found: Floats = self._profiles[place][chosen].astype(np.float32) @ others.T
+        found: Floats = self._profiles[place][chosen].astype(np.float32) @ self._others(place).T
         return found
 
-    def _at(
-        self, place: int, mine: Floats, others: Floats, same: sparse.csr_matrix, mass: Floats, lengths: Floats,
-        offset: int,
-    ) -> Floats:  # fmt: skip
+    def _at(self, place: int, mine: Floats, others: Floats, lengths: Floats, offset: int) -> Floats:
         found = np.full((self.count, 3), np.nan, np.float32)
         first, last = max(0, -offset), self.count - max(0, offset)
         if first >= last:
             return found
         here, there = slice(first, last), slice(first + offset, last + offset)
         found[here, 0] = np.einsum("ij,ij->i", mine[here], others[there])
-        shared = self.rows[place].tokens[here].multiply(same[there])
-        found[here, 1] = np.asarray(shared.sum(axis=1)).ravel() / mass[here]
+        row, cell = self.rows[place].tokens
+        rarity = self._rarity[cell]
+        mass = np.sqrt(np.bincount(row, rarity, self.count)) + 1.0
+        inside = (row >= first) & (row < last)
+        row, cell = row[inside], cell[inside]
+        shared = self._tokens[row + offset, cell] * (rarity[inside] / (len(self.rows) - 1))
+        found[here, 1] = (np.bincount(row, shared, self.count) / mass)[here]
         found[here, 2] = np.abs(self.rows[place].lengths[here] - lengths[there])
         found[np.isnan(found[:, 2])] = np.nan
         return found
 
-    def _others(self, place: int) -> tuple[Floats, sparse.csr_matrix, Floats, Floats]:
+    def _others(self, place: int) -> Floats:
         others = self._sum - self._placed(place)
         others /= np.maximum(np.linalg.norm(others, axis=1, keepdims=True), 1e-6)
-        rest = len(self.rows) - 1
-        same = (self._tokens - self.rows[place].tokens[self._from(place)]).tocsr()
-        same.data = same.data * self._rarity[same.indices] / rest
-        own = self.rows[place].tokens
-        mass = np.sqrt(np.asarray(own @ self._rarity).ravel()) + 1.0
-        with np.errstate(all="ignore"):
-            lengths = _middle(np.delete(self._lengths, place, axis=0))
-        return others, same, mass.astype(np.float32), lengths
+        return others
+
+    def _lengths_without(self, place: int) -> Floats:
+        """What is usual elsewhere; among many languages, one's own changes nothing."""
+        return self._usual if len(self.rows) > _MANY else _middle(np.delete(self._lengths, place, axis=0))
 
     def _from(self, place: int) -> NDArray[np.int64]:
         """The row that holds each text, by where the text belongs."""

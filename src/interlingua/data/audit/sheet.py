@@ -1,6 +1,6 @@
 """Sheet: the rows of one file, or of several files whose rows are aligned, language by language."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -90,6 +90,13 @@ class Sheet:
     def _writing(self) -> dict[tuple[str, str], Writing]:
         return {}
 
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Columns of which the second translates the first."""
+        named = tuple((base, name) for name, base in self.roles.english.items() if base in self.roles.texts)
+        there = {"source", "translation"} <= set(self.roles.texts)
+        return (*named, ("source", "translation")) if there else named
+
     @cached_property
     def _texts(self) -> dict[str, list[str]]:
         return {}
@@ -111,12 +118,6 @@ class Sheet:
             return None
         grid = Grid.of(self)
         return grid if grid.shared else None
-
-    def aligned(self) -> Iterator["Versions"]:
-        """Every group of versions of the same rows: languages that share ids, or two columns of a language."""
-        if self.grid is not None:
-            yield Versions(self, tuple(self.blocks), self.grid.rows, "")
-
 
 @dataclass(frozen=True)
 class Grid:
@@ -151,19 +152,6 @@ class Grid:
         """Ids that at least this many languages have."""
         found: NDArray[np.bool_] = (self.rows >= 0).sum(axis=1) >= least
         return found
-
-
-@dataclass(frozen=True)
-class Versions:
-    """Versions of the same texts: `rows[i, j]` is the row of text i in version j, or -1.
-
-    `column` is the one that is compared; empty: all texts of a row.
-    """
-
-    sheet: Sheet
-    langs: tuple[str, ...]
-    rows: NDArray[np.int64]
-    column: str
 
 
 def make_sheet(

@@ -8,19 +8,20 @@ from typing import Any
 from interlingua.report.reading import Result, at, count, name_of
 from interlingua.report.tables import Column, Table
 
-_ROOM = 1_000_000  # characters that the items may take of a page
+_ROOM = 800_000  # characters that the items may take of a page
 _LONG = 420  # a longer question is folded
 _FIELDS = (("Right answer", "gold"), ("Before", "before"), ("After", "after"))
 
 
-def section(result: Result) -> str:
+def section(result: Result, *, room: float = 1.0) -> str:
     """The items as cards, as many as there is room for, drawn evenly over languages, better and worse."""
     items = _items(result)
     if not items:
         return ""
-    shown = _fitting(result, items)
+    shown = _fitting(result, items, _ROOM * room)
     better = sum(bool(item.get("better")) for item in items)
-    told = f"{count(len(items), 'answer')} changed: {better} for the better, {len(items) - better} for the worse."
+    worse = len(items) - better
+    told = f"{count(len(items), 'answer')} changed: {better} for the better, {worse} for the worse."
     if len(shown) < len(items):
         told += f" {len(shown)} of them are here, evenly over the languages; all are in result.json."
     cards = "".join(card for _, card in shown)
@@ -35,8 +36,8 @@ def table(result: Result) -> Table:
     columns = (Column("Language"), Column("Code", "code"), Column("Task"), Column("Item"), Column("Change"),
                Column("Question"), *(Column(title) for title, _ in _FIELDS))  # fmt: skip
     rows = tuple(
-        (name_of(result, _word(item, "lang")), _word(item, "lang"), _word(item, "task"), _word(item, "id"), _way(item),
-         _word(item, "question"), *(_word(item, key) for _, key in _FIELDS))
+        (name_of(result, _word(item, "lang")), _word(item, "lang"), _word(item, "task"), _word(item, "id"),
+         _way(item), _word(item, "question"), *(_word(item, key) for _, key in _FIELDS))
         for item in _items(result)
     )  # fmt: skip
     return Table("Answers that changed", columns, rows)
@@ -62,18 +63,19 @@ def _items(result: Result) -> list[Mapping[str, Any]]:
     return [item for item in result.get("changed") or () if isinstance(item, Mapping)]
 
 
-def _fitting(result: Result, items: Sequence[Mapping[str, Any]]) -> list[tuple[int, str]]:
+def _fitting(result: Result, items: Sequence[Mapping[str, Any]], room: float) -> list[tuple[int, str]]:
     """(place, card) of the items that fit, in their order: each language's better and worse in turn."""
     piles = defaultdict(list)
     for place, item in enumerate(items):
         piles[_word(item, "lang"), bool(item.get("better"))].append(place)
-    chosen, used = [], 0
+    chosen: list[tuple[int, str]] = []
+    used = 0
     for turn in range(max(map(len, piles.values()))):
         for pile in piles.values():
             if turn < len(pile):
                 card = _card(result, items[pile[turn]])
                 used += len(card)
-                if used > _ROOM and chosen:
+                if used > room and chosen:
                     return sorted(chosen)
                 chosen.append((pile[turn], card))
     return sorted(chosen)
@@ -81,19 +83,18 @@ def _fitting(result: Result, items: Sequence[Mapping[str, Any]]) -> list[tuple[i
 
 def _card(result: Result, item: Mapping[str, Any]) -> str:
     lang, way, task = _word(item, "lang"), _way(item), _word(item, "task")
-    tag = f' lang="{escape(lang.replace("_", "-"))}"' if lang else ""
-    question = (
-        f'<dt>Question</dt><dd class="question"{tag} dir="auto">{_folded(_word(item, "question"))}</dd>'
-    )
-    rest = "".join(
-        f'<dt>{title}</dt><dd class="{key}"{tag} dir="auto">{escape(_word(item, key)) or "<em>nothing</em>"}</dd>'
-        for title, key in _FIELDS
-    )
+    said = (f' lang="{escape(lang.replace("_", "-"))}"' if lang else "") + ' dir="auto"'
+    question = f'<dt>Question</dt><dd class="question"{said}>{_folded(_word(item, "question"))}</dd>'
+    rest = ""
+    for title, key in _FIELDS:
+        words = escape(_word(item, key)) or "<em>nothing</em>"
+        rest += f'<div><dt>{title}</dt><dd class="{key}"{said}>{words}</dd></div>'
     notes = " · ".join(f"<bdi>{escape(note)}</bdi>" for note in (lang, task, _word(item, "id")) if note)
+    badge = f'<span class="badge {"works" if way == "better" else "hurts"}">{way}</span>'
+    kept = f'data-lang="{escape(lang)}" data-task="{escape(task)}" data-way="{way}"'
     return (
-        f'<article class="sample" data-lang="{escape(lang)}" data-task="{escape(task)}" data-way="{way}">'
-        f"<h3><bdi>{escape(name_of(result, lang))}</bdi> <span>{notes}</span> "
-        f'<span class="badge {"works" if way == "better" else "hurts"}">{way}</span></h3><dl>{question}{rest}</dl></article>'
+        f'<article class="sample" {kept}><h3><bdi>{escape(name_of(result, lang))}</bdi> <span>{notes}</span> '
+        f'{badge}</h3><dl>{question}</dl><dl class="answers">{rest}</dl></article>'
     )
 
 

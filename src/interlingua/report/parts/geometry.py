@@ -1,60 +1,91 @@
 """Languages in the plane of the first two principal components, layer by layer, before and after."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from interlingua.core.errors import UnknownName
 from interlingua.report.parts import numbers
 from interlingua.report.pieces import folded
-from interlingua.report.plane import FOOT, SHAPES, SIZE, Frame, frames, plane, shape, style, unpacked
-from interlingua.report.reading import Result, at, name_of, number, pivot_name
+from interlingua.report.plane import FOOT, SIZE, Frame, frames, plane, shape, style
+from interlingua.report.reading import Result, at, count, name_of, pivot_name, reading_order
 from interlingua.report.svg import Canvas, figure, text, tip
 from interlingua.report.tables import Cell, Column, Table
 from interlingua.report.tall import tall
 
-_GAP = 20
-_FITS = {
-    "joint": "The plane was fitted on both models together, so a move from before to after means something.",
-    "pivot": "The plane was fitted on {pivot} alone, for each model by itself: look at where languages lie, not at how far they moved.",
-    "all": "The plane was fitted on all languages, for each model by itself: look at where languages lie, not at how far they moved.",
-}
+_GAP, _KEY = 20, 148  # between planes; width of an entry of the legend
+_ROOM = 560_000  # points of all layers that a page holds
+_FITS = {"pivot": "The plane was fitted on {pivot} alone", "all": "The plane was fitted on all languages"}
+_JOINT = "The plane was fitted on both models together, so a move from before to after means something."
+_APART = ", for each model by itself: look at where languages lie, not at how far they moved."
+_Points = Mapping[str, Sequence[tuple[float, float]]]
 
 
-def section(result: Result) -> str:
+@dataclass(frozen=True)
+class _Cloud:
+    """The points of every layer, side and language; `codes` is their order, which fixes colour and shape."""
+
+    layers: Mapping[str, Mapping[str, _Points]]
+    codes: tuple[str, ...]
+
+    def thinned(self, room: float) -> "_Cloud":
+        """Every n-th sentence of all languages, so that what is left fits."""
+        every = math.ceil(
+            sum(
+                len(own) for sides in self.layers.values() for side in sides.values() for own in side.values()
+            )
+            / (_ROOM * room)
+        )
+        if every <= 1:
+            return self
+        kept = {
+            layer: {side: {code: own[::every] for code, own in held.items()} for side, held in sides.items()}
+            for layer, sides in self.layers.items()
+        }
+        return _Cloud(kept, self.codes)
+
+
+def section(result: Result, *, room: float = 1.0) -> str:
     """The planes with their controls as HTML; empty where there are no points."""
-    layers = _layers(result)
-    if not layers:
+    whole = _cloud(result)
+    if not whole.layers:
         return ""
-    codes, drawn = _codes(result), {layer: _frames(result, layer) for layer in layers}
-    chosen = layers[len(layers) // 2]
-    fit = _FITS.get(str(at(result, "geometry", "fit")), "").format(pivot=pivot_name(result))
+    cloud, layers, codes = whole.thinned(room), list(whole.layers), list(whole.codes)
+    drawn = [_frames(result, cloud.layers[layer]) for layer in layers]
+    chosen, sides = len(layers) // 2, numbers.sides(result)
     about = (
-        '<p class="about">Every mark is the state of one sentence at its last token; a language keeps its colour and '
-        f"its shape, and its code stands at the middle of its sentences. {escape(fit)}</p>"
+        '<p class="about">Every mark is the state of one sentence; a language keeps its colour and its '
+        f"shape, and its code stands at the middle of its sentences. {escape(_fit(result))}</p>"
     )
-    sides = numbers.sides(result)
-    plots = "".join(
-        f'<svg class="figure plane" viewBox="0 0 {SIZE} {SIZE + FOOT}" role="img" data-side="{side}" '
-        f'aria-label="Principal components, layer {escape(chosen)}, {side}">{_plane(result, chosen, side, drawn[chosen])}</svg>'
-        for side in sides if side in drawn[chosen]
-    )  # fmt: skip
+    plots = ""
+    for side in (each for each in sides if each in drawn[chosen]):
+        inside = _plane(result, codes, layers[chosen], side, drawn[chosen])
+        label = f"Principal components, layer {layers[chosen]}, {side}"
+        box = f'viewBox="0 0 {SIZE} {SIZE + FOOT}" role="img" aria-label="{escape(label)}"'
+        plots += f'<svg class="figure plane" data-side="{side}" {box}>{inside}</svg>'
     data = {
-        "layers": layers, "chosen": layers.index(chosen), "codes": codes, "shapes": [shape(n) for n in range(len(codes))],
-        "trails": _joint(result), "sides": list(sides),
-        "frames": [{side: frame.as_dict(codes) for side, frame in drawn[layer].items()} for layer in layers],
+        "layers": layers, "chosen": chosen, "codes": codes, "shapes": [shape(n) for n in range(len(codes))],
+        "trails": _joint(result), "sides": [side for side in sides if side in drawn[chosen]],
+        "frames": [{side: frame.as_dict(codes) for side, frame in each.items()} for each in drawn],
         "axes": [{side: _axes(result, layer, side) for side in sides} for layer in layers],
     }  # fmt: skip
     caption = (
-        f"Layer {chosen} of {layers[-1]}. Colours: Okabe–Ito; with the shapes they tell 63 languages apart."
+        f"Layer {layers[chosen]} of {layers[-1]}. Colours: Okabe–Ito, told apart by colour-blind readers; "
+        "with the shapes they are enough for 63 languages."
     )
+    if cloud is not whole:
+        shown = max(len(own) for each in cloud.layers[layers[0]].values() for own in each.values())
+        caption += f" Of every language {count(shown, 'sentence')} drawn evenly; all are in result.json."
     return (
-        f'{about}<figure class="planes"><div class="choose" hidden></div><div class="plots" data-count="{len(sides)}">{plots}</div>'
+        f'{about}<figure class="planes"><div class="choose" hidden></div>'
+        f'<div class="plots" data-count="{len(drawn[chosen])}">{plots}</div>'
         f'<div class="legend" role="group" aria-label="Languages">{_legend(result, codes)}</div>'
         f"<figcaption>{escape(caption)}</figcaption></figure>"
         f'<script type="application/json" class="planes-data">{_json(data)}</script>'
-        + folded("Middles of the languages at every layer", tall(middles(result)))
+        + folded("Middles of the languages at every layer", tall(_middles(result, whole)))
     )
 
 
@@ -63,116 +94,118 @@ def draw(result: Result, *, layer: str | None = None, title: str = "") -> str:
 
     Raises `UnknownName` for a layer that was not read.
     """
-    layers = _layers(result)
-    chosen = layer or layers[len(layers) // 2]
+    cloud = _cloud(result)
+    layers, codes = list(cloud.layers), list(cloud.codes)
+    chosen = layer if layer is not None else layers[len(layers) // 2]
     if chosen not in layers:
         raise UnknownName("layer", chosen, layers)
-    sides, drawn, codes = numbers.sides(result), _frames(result, chosen), _codes(result)
-    width, top = len(sides) * SIZE + (len(sides) - 1) * _GAP, 34 if title else 0
-    parts = [text(0, 20, title, "title")] if title else []
-    parts += [
-        _plane(result, chosen, side, drawn, at=(place * (SIZE + _GAP), float(top)))
-        for place, side in enumerate(sides) if side in drawn
-    ]  # fmt: skip
-    across, low = max(1, width // 148), top + SIZE + FOOT + 10
+    drawn = _frames(result, cloud.layers[chosen])
+    width, top = len(drawn) * SIZE + (len(drawn) - 1) * _GAP, 34 if title else 0
+    parts = [text(0, 20, f"{title}, layer {chosen}", "title")] if title else []
+    for place, side in enumerate(drawn):
+        parts.append(_plane(result, codes, chosen, side, drawn, at=(place * (SIZE + _GAP), float(top))))
+    across, low = max(1, width // _KEY), top + SIZE + FOOT + 10
     for place, code in enumerate(codes):
-        x, y = place % across * 148, low + place // across * 20
-        parts.append(
-            f'<g class="lang {style(place)}">{tip(code)}<path class="marks" d="M{x + 8} {y - 4}{shape(place)}"/></g>'
-        )
+        x, y = place % across * _KEY, low + place // across * 20
+        mark = f'{tip(code)}<path class="marks" d="M{x + 8} {y - 4}{shape(place)}"/>'
+        parts.append(f'<g class="lang {style(place)}">{mark}</g>')
         parts.append(text(x + 20, y, name_of(result, code), "small"))
     height = low + (len(codes) - 1) // across * 20 + 10
-    drawn_all = figure(Canvas(True), height, f"Principal components, layer {chosen}", parts)
-    return drawn_all.replace('viewBox="0 0 900 ', f'viewBox="0 0 {width} ', 1)
+    whole = figure(Canvas(True), height, f"Principal components, layer {chosen}", parts)
+    return whole.replace('viewBox="0 0 900 ', f'viewBox="0 0 {width} ', 1)
 
 
-def middles(result: Result) -> Table:
+def tables(result: Result) -> dict[str, Table]:
+    """The middle of every language and every point of the planes, by layer."""
+    cloud = _cloud(result)
+    if not cloud.layers:
+        return {}
+    rows: list[tuple[Cell, ...]] = [
+        (name_of(result, code), code, float(layer), side, float(place), *point)
+        for layer, sides in cloud.layers.items()
+        for side, held in sides.items()
+        for code, own in held.items()
+        for place, point in enumerate(own)
+    ]
+    columns = (Column("Language"), Column("Code", "code"), Column("layer", "count"), Column("side"),
+               Column("sentence", "count"), Column("PC 1", "ratio"), Column("PC 2", "ratio"))  # fmt: skip
+    return {"pca": _middles(result, cloud), "pca_points": Table("Points in the plane", columns, tuple(rows))}
+
+
+def absent(result: Result) -> list[str]:
+    """What is missing."""
+    return [] if at(result, "geometry", "layers") else ["PCA: not run."]
+
+
+def _middles(result: Result, cloud: _Cloud) -> Table:
     """The mean of the points of every language, by layer."""
-    sides, names = numbers.sides(result), dict(zip(numbers.SIDES, numbers.legend(result), strict=True))
+    sides, names = numbers.sides(result), numbers.words(result)
     columns = (
         Column("Language"), Column("Code", "code"), Column("layer", "count"),
         *(Column(f"PC {axis}", "ratio", names[side]) for side in sides for axis in (1, 2)),
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
-    for code in _codes(result):
-        for layer in _layers(result):
+    for code in cloud.codes:
+        for layer, held in cloud.layers.items():
             cells: list[Cell] = []
             for side in sides:
-                own = _points(result, layer, side).get(code, ())
-                cells += [sum(p[n] for p in own) / len(own) if own else None for n in (0, 1)]
+                own = (held.get(side) or {}).get(code, ())
+                cells += [sum(point[n] for point in own) / len(own) if own else None for n in (0, 1)]
             rows.append((name_of(result, code), code, float(layer), *cells))
     return Table("Middles of the languages", columns, tuple(rows))
 
 
-def points(result: Result) -> Table:
-    """Every point of the planes."""
-    rows: list[tuple[Cell, ...]] = [
-        (name_of(result, code), code, float(layer), side, float(place), float(point[0]), float(point[1]))
-        for layer in _layers(result)
-        for side in numbers.sides(result)
-        for code, own in _points(result, layer, side).items()
-        for place, point in enumerate(own)
+def _cloud(result: Result) -> _Cloud:
+    """The points of the result, layers in order, the pivot first; what is no number is left out."""
+    layers: dict[str, dict[str, _Points]] = {}
+    found: set[str] = set()
+    for layer, told in sorted(
+        (at(result, "geometry", "layers") or {}).items(), key=lambda each: float(each[0])
+    ):
+        points = at(told, "points") or {}
+        for side in numbers.sides(result):
+            own = {str(code): _whole(at(each, side) or ()) for code, each in points.items()}
+            held = {code: each for code, each in own.items() if each}
+            if held:
+                layers.setdefault(str(layer), {})[side] = held
+                found |= held.keys()
+    known = [code for code in reading_order(result) if code in found]
+    codes = sorted([*known, *sorted(found.difference(known))], key=lambda code: code != result.get("pivot"))
+    return _Cloud(layers, tuple(codes))
+
+
+def _whole(points: Sequence[Sequence[Any]]) -> list[tuple[float, float]]:
+    pairs = ((point[0], point[1]) for point in points if len(point) >= 2)
+    return [
+        (float(x), float(y)) for x, y in pairs if x is not None and y is not None and math.isfinite(x + y)
     ]
-    columns = (Column("Language"), Column("Code", "code"), Column("layer", "count"), Column("side"),
-               Column("sentence", "count"), Column("PC 1", "ratio"), Column("PC 2", "ratio"))  # fmt: skip
-    return Table("Points in the plane", columns, tuple(rows))
 
 
-def tables(result: Result) -> dict[str, Table]:
-    """Middles and points."""
-    return {"pca": middles(result), "pca_points": points(result)} if _layers(result) else {}
-
-
-def absent(result: Result) -> list[str]:
-    """What is missing."""
-    return [] if _layers(result) else ["PCA: not run."]
-
-
-def _layers(result: Result) -> list[str]:
-    """Layers with points, in order."""
-    held = at(result, "geometry", "layers") or {}
-    found = [
-        str(layer)
-        for layer, told in held.items()
-        if any(_points(result, str(layer), side) for side in numbers.SIDES)
-    ]
-    return sorted(found, key=float)
-
-
-def _points(result: Result, layer: str, side: str) -> dict[str, Sequence[Sequence[float]]]:
-    told = at(result, "geometry", "layers", layer, "points") or {}
-    own = {str(code): at(each, side) or () for code, each in told.items()}
-    return {
-        code: [p for p in points if _whole(p)] for code, points in own.items() if any(map(_whole, points))
-    }
-
-
-def _whole(point: Any) -> bool:
-    return len(point) >= 2 and all(value is not None for value in numbers.values(list(point[:2])))
-
-
-def _codes(result: Result) -> list[str]:
-    """Languages with points in reading order, the pivot first: their places fix colour and shape."""
-    held = {
-        code for layer in _layers(result) for side in numbers.SIDES for code in _points(result, layer, side)
-    }
-    known = [code for code, _, _ in numbers.everyone(result) if code in held]
-    return sorted([*known, *sorted(held.difference(known))], key=lambda code: code != result.get("pivot"))
-
-
-def _frames(result: Result, layer: str) -> dict[str, Frame]:
-    sides = {side: found for side in numbers.sides(result) if (found := _points(result, layer, side))}
+def _frames(result: Result, sides: Mapping[str, _Points]) -> dict[str, Frame]:
     return frames(sides, joint=_joint(result), first=str(result.get("pivot")))
 
 
+def _fit(result: Result) -> str:
+    """What the plane was fitted on, and whether moves in it mean something."""
+    if _joint(result):
+        return _JOINT if numbers.paired(result) else ""
+    told = _FITS.get(str(at(result, "geometry", "fit")), "").format(pivot=pivot_name(result))
+    return told and told + (_APART if numbers.paired(result) else ".")
+
+
 def _joint(result: Result) -> bool:
-    return at(result, "geometry", "fit") == "joint"
+    return bool(at(result, "geometry", "fit") == "joint")
 
 
 def _plane(
-    result: Result, layer: str, side: str, drawn: Mapping[str, Frame], *, at: tuple[float, float] = (0.0, 0.0)
+    result: Result,
+    codes: Sequence[str],
+    layer: str,
+    side: str,
+    drawn: Mapping[str, Frame],
+    *,
+    at: tuple[float, float] = (0.0, 0.0),
 ) -> str:
-    codes = _codes(result)
     trails = drawn["before"].middles if side == "after" and _joint(result) and "before" in drawn else None
     says = {code: f"{name_of(result, code)} ({code})" for code in codes}
     title = side.capitalize() if numbers.paired(result) else ""
@@ -184,19 +217,21 @@ def _axes(result: Result, layer: str, side: str) -> list[str]:
     """Names of the axes with the share of variance that each explains."""
     told = at(result, "geometry", "layers", layer, "explained")
     found = numbers.values(at(told, side) if isinstance(told, Mapping) else told)
-    shares = [
-        f", {100 * value:.0f}% of variance" if value is not None else "" for value in [*found, None, None][:2]
-    ]
+    shares = ["" if value is None else f", {100 * value:.0f}% of variance" for value in [*found, None, None]]
     return [f"PC {n + 1}{shares[n]}" for n in (0, 1)]
 
 
 def _legend(result: Result, codes: Sequence[str]) -> str:
+    marks = (
+        f'<svg class="figure key" viewBox="-6 -6 12 12" aria-hidden="true"><g class="lang {style(place)}">'
+        f'<path class="marks" d="M0 0{shape(place)}"/></g></svg>'
+        for place in range(len(codes))
+    )
     return "".join(
-        f'<button type="button" aria-pressed="false" data-code="{escape(code)}"><svg class="figure key" viewBox="-6 -6 12 12" '
-        f'aria-hidden="true"><g class="lang {style(place)}"><path class="marks" d="M0 0{shape(place)}"/></g></svg>'
+        f'<button type="button" aria-pressed="false" data-code="{escape(code)}">{mark}'
         f"<bdi>{escape(name_of(result, code))}</bdi></button>"
-        for place, code in enumerate(codes)
-    )  # fmt: skip
+        for code, mark in zip(codes, marks, strict=True)
+    )
 
 
 def _json(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Sentences read token by token: what each layer would say next, as a table that a reader can walk through."""
+"""Sentences read token by token: what each layer would say next, as a table that readers walk through."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -9,11 +9,11 @@ from interlingua.report.reading import Result, at, name_of, number, percent
 from interlingua.report.tables import Cell, Column, Table
 from interlingua.report.tall import tall
 
-_ROOM = 900_000  # characters that the sentences may take of a page
+_ROOM = 700_000  # characters that the sentences may take of a page
 _VISIBLE = str.maketrans({"\n": "↵", "\t": "⇥", "\r": "␍"})
 
 
-def section(result: Result) -> str:
+def section(result: Result, *, room: float = 1.0) -> str:
     """The sentences as HTML, as many as there is room for; empty where there are none."""
     panels, used, left_out = [], 0, 0
     for place, told in enumerate(sentences(result)):
@@ -23,7 +23,7 @@ def section(result: Result) -> str:
             str(word) for word in (name_of(result, lang) if lang else f"Sentence {place + 1}", side) if word
         )
         body = _panel(result, told, f"grid-{place}")
-        if used and used + len(body) > _ROOM:
+        if used and used + len(body) > _ROOM * room:
             left_out += 1
         else:
             used += len(body)
@@ -33,8 +33,9 @@ def section(result: Result) -> str:
     rest = f" {left_out} more sentences are in result.json." if left_out else ""
     about = (
         "<h3>Token by token</h3>"
-        '<p class="about">What the model would say next after each token, layer by layer; the darker, the surer. '
-        f"Point at a cell, or walk with the arrow keys, to see its likeliest tokens.{rest}</p>"
+        '<p class="about">What the model would say next after each token, layer by layer; the stronger the '
+        "colour, the surer. Point at a cell, or walk with the arrow keys, to see its likeliest tokens."
+        f"{rest}</p>"
     )
     return about + tabs("Sentence", panels)
 
@@ -53,7 +54,7 @@ def table(result: Result, told: Mapping[str, Any], number_of: int) -> Table:
     """The likeliest tokens of every cell: the last layer first, as in the figure."""
     tokens, cells = [str(token) for token in told["tokens"]], _cells(told)
     most = max((len(_top(cell)) for column in cells for cell in column), default=0)
-    columns = [Column("Sentence"), Column("Number", "code"), Column("layer", "count"), Column("after")]
+    columns = [Column("Sentence"), Column("Number", "code"), Column("layer", "count"), Column("after token")]
     for place in range(most):
         columns += [Column(f"{place + 1}."), Column("p", "percent")]
     rows: list[tuple[Cell, ...]] = []
@@ -109,7 +110,8 @@ def _panel(result: Result, told: Mapping[str, Any], key: str) -> str:
     )
     text = f'<p class="sentence" dir="auto"{tag}>{escape(str(told.get("text") or ""))}</p>'
     return (
-        f'{text}<figure class="tokens" id="{key}"><div class="scroll" role="region" tabindex="0" aria-label="Layers by tokens">'
+        f'{text}<figure class="tokens" id="{key}">'
+        '<div class="scroll" role="region" tabindex="0" aria-label="Layers by tokens">'
         f'<table class="grid"{way}><caption>Likeliest next token after each token, by layer</caption>'
         f'<thead><tr><th scope="col">layer</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
         f'<div class="told" aria-live="polite"></div></figure>'

@@ -1,6 +1,6 @@
 """What an explained result holds: its models, ways of answering, and numbers by language and side."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from interlingua.report.reading import (
     MODES,
@@ -16,10 +16,13 @@ from interlingua.report.reading import (
     number,
     pivot_name,
     reading_order,
+    role,
 )
+from interlingua.report.tables import Cell, Column
 
 SIDES = ("before", "after")
 _MORE_MODES = {"generate": "Free answers"}
+_CURVES = 60  # languages with curves on a page, where not all of them fit
 POSITIONS = {
     "weighted": "weighted mean of the sentence",
     "last": "last token",
@@ -43,14 +46,36 @@ def model_name(result: Result, side: str) -> str:
 
 
 def legend(result: Result) -> tuple[str, str]:
-    """Words for the two sides in a legend."""
-    return SIDES if paired(result) else (model_name(result, "before"), "")
+    """Words for the two sides in a legend; a single model is called by the end of its name."""
+    return SIDES if paired(result) else (model_name(result, "before").rpartition("/")[2][:32], "")
+
+
+def words(result: Result) -> dict[str, str]:
+    """The same by side."""
+    return dict(zip(SIDES, legend(result), strict=True))
+
+
+def style(result: Result, side: str) -> str:
+    """The ending of a curve's class: a single model is drawn as what comes after."""
+    return side if paired(result) else SIDES[1]
+
+
+def heads(result: Result) -> list[Column]:
+    """Columns that say which language a row is about."""
+    tuned = [Column("Tuned on")] if result.get("tuned_languages") else []
+    return [Column("Language"), Column("Code", "code"), *tuned]
+
+
+def named(result: Result, code: str) -> list[Cell]:
+    """Their cells."""
+    return [name_of(result, code), code, *([role(result, code)] if result.get("tuned_languages") else [])]
 
 
 def found_modes(result: Result) -> list[str]:
-    """Ways of answering with a score, in the usual order."""
+    """Ways of answering with a score, in the usual order; a single model is asked directly first."""
     there = [mode for mode, told in (at(result, "accuracy") or {}).items() if at(told, "languages")]
-    return [mode for mode in MODES if mode in there] + [mode for mode in there if mode not in MODES]
+    usual = MODES if paired(result) else ["direct", *MODES]
+    return list(dict.fromkeys([mode for mode in [*usual, *there] if mode in there]))
 
 
 def mode_title(mode: str) -> str:
@@ -112,12 +137,6 @@ def others(result: Result) -> list[str]:
     return [code for code in reading_order(result) if code != result.get("pivot")]
 
 
-def everyone(result: Result) -> Iterator[tuple[str, str, bool]]:
-    """(code, name, tuned on) of every language in reading order."""
-    for code in reading_order(result):
-        yield code, name_of(result, code), bool(at(result, "languages", code, "seen"))
-
-
 def average(found: Sequence[float | None]) -> float | None:
     """The mean of what is known; `None` where nothing is."""
     return mean([value for value in found if value is not None])
@@ -135,3 +154,21 @@ def group_words(result: Result, group: str) -> str:
         return count(len(others(result)), "language") + f" other than {pivot_name(result)}"
     seen = group == "seen"
     return f"{count(len(codes(result, seen)), 'language')} {'' if seen else 'never '}tuned on"
+
+
+def fitting(langs: Sequence[str], room: float) -> list[str]:
+    """The languages whose curves a page has room for: all of them where `room` is 1."""
+    return list(langs) if room >= 1 else list(langs)[: max(4, int(_CURVES * room))]
+
+
+def left_out(langs: Sequence[str], room: float) -> str:
+    """A sentence about those that it has no room for; empty where there are none."""
+    shown = len(fitting(langs, room))
+    return (
+        f" Here are {shown} of {len(langs)} languages; all are in result.json." if shown < len(langs) else ""
+    )
+
+
+def whole_percent(value: float) -> str:
+    """A tick: `0.2` is `20%`."""
+    return f"{100 * value:g}%"

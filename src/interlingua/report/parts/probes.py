@@ -1,6 +1,7 @@
-"""What probes read from the states, layer by layer, how much of their spread is language, how far languages lie apart."""
+"""What probes read from the states, layer by layer, and how much of the spread of states is language."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from interlingua.report.curves import Curve, Panel, Point, curves
@@ -18,45 +19,42 @@ def section(result: Result) -> str:
     if not _probes(result) and not _shares(result):
         return ""
     about = (
-        '<p class="about">A linear probe reads the language of a sentence, or the answer to a question, from the '
-        "states of a layer; the control reads random labels in the same way, and what lies between the two is "
-        "selectivity. The share of variance says how much of the spread of states is the language they are in.</p>"
+        '<p class="about">A linear probe reads the language of a sentence, or the answer to a question, from '
+        "the states of a layer; the control reads random labels in the same way, and what lies between the "
+        "two is selectivity. The share of variance says how much of the spread of states is the language "
+        "they are in.</p>"
     )
-    return about + layered(
-        lambda wide: draw(result, wide=wide), "Thin: the control with random labels.", table(result)
-    )
+    return about + layered(partial(draw, result), "Thin: the control with random labels.", table(result))
 
 
 def draw(result: Result, *, wide: bool = True) -> str:
     """A panel per probe, and one for the share of variance."""
-    names = dict(zip(numbers.SIDES, numbers.legend(result), strict=True))
-    panels = []
+    names, panels = numbers.words(result), []
     for key, title in _PROBES:
-        found = [
-            Curve(f"{kind}-{_style(result, side)}", f"{prefix}{names[side]}", _points(_steps(result, key, side), what))
-            for what, kind, prefix in (("accuracy", "line", ""), ("control", "thin", "control, "))
-            for side in numbers.sides(result) if _steps(result, key, side)
-        ]  # fmt: skip
+        found = []
+        for what, kind, prefix in (("accuracy", "line", ""), ("control", "thin", "control, ")):
+            for side in numbers.sides(result):
+                points = _points(_steps(result, key, side), what)
+                style = f"{kind}-{numbers.style(result, side)}"
+                found += [Curve(style, f"{prefix}{names[side]}", points)] if points else []
         if found:
-            panels.append(
-                Panel(title, _percent, {"": [curve for curve in found if curve.points]}, (0.0, 1.0))
-            )
-    shares = [
-        Curve(f"line-{_style(result, side)}", names[side], tuple(
-            Point(layer, value) for layer, value in enumerate(_share(result, side)) if value is not None
-        ))
-        for side in numbers.sides(result) if _share(result, side)
-    ]  # fmt: skip
+            panels.append(Panel(title, numbers.whole_percent, {"": found}, (0.0, 1.0)))
+    shares = []
+    for side in numbers.sides(result):
+        values = enumerate(_share(result, side))
+        points = tuple(Point(layer, value) for layer, value in values if value is not None)
+        shares += [Curve(f"line-{numbers.style(result, side)}", names[side], points)] if points else []
     if shares:
-        panels.append(Panel("Share of variance that is language", _percent, {"": shares}, (0.0, 1.0)))
+        panels.append(
+            Panel("Share of variance that is language", numbers.whole_percent, {"": shares}, (0.0, 1.0))
+        )
     return curves(panels, label="Probes and share of variance per layer", wide=wide)
 
 
 def table(result: Result) -> Table:
     """The numbers behind the curves, by layer."""
-    names = dict(zip(numbers.SIDES, numbers.legend(result), strict=True))
-    columns, plan = [Column("What"), Column("Code", "code"), Column("layer", "count")], []
-    found: dict[float, list[float | None]] = {}
+    names, columns = numbers.words(result), []
+    plan: list[dict[float, float | None]] = []
     for key, title in _PROBES:
         for side in numbers.sides(result):
             for what, words in _KEYS:
@@ -66,12 +64,12 @@ def table(result: Result) -> Table:
         plan.append({float(layer): value for layer, value in enumerate(_share(result, side))})
         columns.append(Column(names[side], "percent", "Share of variance"))
     kept = [n for n, each in enumerate(plan) if any(value is not None for value in each.values())]
-    for layer in sorted({layer for each in plan for layer in each}):
-        found[layer] = [plan[n].get(layer) for n in kept]
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        ("All languages", "", layer, *cells) for layer, cells in found.items()
-    )
-    return Table("Probes and share of variance", (*columns[:3], *(columns[n + 3] for n in kept)), rows)
+    heads = [Column("What"), Column("Code", "code"), Column("layer", "count"), *(columns[n] for n in kept)]
+    rows: list[tuple[Cell, ...]] = [
+        ("All languages", "", layer, *(plan[n].get(layer) for n in kept))
+        for layer in sorted({layer for each in plan for layer in each})
+    ]
+    return Table("Probes and share of variance", tuple(heads), tuple(rows))
 
 
 def tables(result: Result) -> dict[str, Table]:
@@ -107,11 +105,3 @@ def _probes(result: Result) -> bool:
 
 def _shares(result: Result) -> bool:
     return any(value is not None for side in numbers.SIDES for value in _share(result, side))
-
-
-def _style(result: Result, side: str) -> str:
-    return side if numbers.paired(result) else "after"
-
-
-def _percent(value: float) -> str:
-    return f"{100 * value:.0f}%"

@@ -1,13 +1,13 @@
 """What a language costs in tokens: against the pivot for the same sentences, and by itself."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from interlingua.report.curves import ticks
-from interlingua.report.parts import numbers
 from interlingua.report.pieces import charted
 from interlingua.report.plane import COLOURS, SHAPES
-from interlingua.report.reading import Result, at, name_of, note_of, number, pivot_name, ratio
+from interlingua.report.reading import Result, at, name_of, note_of, number, pivot_name, ratio, reading_order
 from interlingua.report.svg import Canvas, axis, figure, heading, row_label, stroke, text, tip
 from interlingua.report.tables import Cell, Column, Kind, Table
 
@@ -26,12 +26,13 @@ def section(result: Result) -> str:
     if not _names(result):
         return ""
     about = (
-        '<p class="about">Dearer text means less of it in the context, slower answers, and often worse ones. Tokens per '
-        "word only where words are written apart; byte fallback, unknown and split graphemes are shares of tokens.</p>"
+        '<p class="about">Dearer text means less of it in the context, slower answers, and often worse ones. '
+        "Tokens per word only where words are written apart; byte fallback, unknown and split graphemes are "
+        "shares of tokens.</p>"
     )
-    measure, words = _lead(result)
+    words = _lead(result)[1]
     caption = f"{words.capitalize()}, dearest first. The pivot is {pivot_name(result)}."
-    return about + charted(lambda wide: draw(result, wide=wide), caption, table(result), sortable=True)
+    return about + charted(partial(draw, result), caption, table(result), sortable=True)
 
 
 def draw(result: Result, *, wide: bool = True, title: str = "") -> str:
@@ -129,7 +130,7 @@ def _names(result: Result) -> list[str]:
 
 def _codes(result: Result) -> list[str]:
     held = {code for name in _names(result) for code in at(result, "tokenizer", name) or {}}
-    known = [code for code, _, _ in numbers.everyone(result) if code in held]
+    known = [code for code in reading_order(result) if code in held]
     return [*known, *sorted(held.difference(known))]
 
 

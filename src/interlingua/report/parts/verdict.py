@@ -1,4 +1,4 @@
-"""The finding of an explained result: one sentence with its interval, what it rests on, and its main numbers."""
+"""The finding of an explained result: a sentence with its interval, its basis, its main numbers."""
 
 from html import escape
 
@@ -25,7 +25,7 @@ _GROUPS = ("unseen", "joint", "seen")
 
 
 def verdict(result: Result) -> str:
-    """What was found, in one sentence: the gain of a pair of models, or how one model does beside its pivot."""
+    """What was found in one sentence: the gain of a pair of models, or how one does beside its pivot."""
     mode = numbers.lead_mode(result)
     if mode is None:
         return _without_accuracy(result)
@@ -60,7 +60,7 @@ def headline(result: Result) -> str:
 
 
 def best_group(result: Result, mode: str) -> tuple[str, Gain] | None:
-    """The group of languages that the verdict is about, with its mean gain: never tuned on, if there are any."""
+    """The group of languages that the verdict is about, with its mean gain: never tuned on, if any."""
     found = ((group, gain(result, "accuracy", mode, f"gain_{group}")) for group in _GROUPS)
     return next(((group, size) for group, size in found if size), None)
 
@@ -92,34 +92,38 @@ def _state(result: Result, mode: str) -> str:
     known = {code: score for code, score in found.items() if score}
     words, name = numbers.mode_title(mode).lower(), numbers.model_name(result, "before")
     pivot = numbers.score(result, mode, str(result.get("pivot")), "before")
-    top = (
-        f"; in {pivot_name(result)} {percent(pivot.mean)}% (95% interval {interval(pivot, signed=False)})"
-        if pivot
-        else ""
-    )
+    top = ""
+    if pivot:
+        top = (
+            f"; in {pivot_name(result)} {percent(pivot.mean)}% (95% interval {interval(pivot, signed=False)})"
+        )
     if not known:
-        return f"{name}: accuracy of {words} was measured in {pivot_name(result)} alone{top}."
+        return f"{name}: {words} were scored in no language but the pivot{top}."
     best, worst = (pick(known, key=lambda code: known[code].mean) for pick in (max, min))
-    mean = numbers.average([score.mean for score in known.values()])
+    ends = (f"{percent(known[code].mean)}% in {name_of(result, code)}" for code in (worst, best))
     whole = gain(result, "accuracy", mode, "average")
-    size = f" (95% interval {interval(whole, signed=False)})" if whole and whole.clear else ""
-    spread = f", from {percent(known[worst].mean)}% in {name_of(result, worst)} to {percent(known[best].mean)}% in {name_of(result, best)}"
-    mean = whole.mean if whole else mean
-    return f"{name} answers {percent(mean)}% of {words} rightly{size}, mean over {count(len(known), 'language')}{spread}{top}."
+    mean = whole.mean if whole else numbers.average([score.mean for score in known.values()])
+    size = f" (95% interval {interval(whole, signed=False)})" if whole and whole.low is not None else ""
+    return (
+        f"{name} is right in {percent(mean)}% of {words}{size}, mean over {count(len(known), 'language')}, "
+        f"from {' to '.join(ends)}{top}."
+    )
 
 
 def _without_accuracy(result: Result) -> str:
-    name = numbers.model_name(result, numbers.sides(result)[-1])
-    mexa = {c: numbers.aligned(result, c, numbers.sides(result)[-1]) for c in numbers.others(result)}
+    side = numbers.sides(result)[-1]
+    name, every = numbers.model_name(result, side), numbers.others(result)
+    mexa = {code: numbers.aligned(result, code, side) for code in every}
     known = {code: value for code, value in mexa.items() if value is not None}
-    if known:
-        best, worst = max(known, key=lambda code: known[code]), min(known, key=lambda code: known[code])
-        return (
-            f"{name} finds the translation of {percent(numbers.average(list(known.values())))}% of sentences "
-            f"(MEXA, mean over {count(len(known), 'language')}), from {percent(known[worst])}% in "
-            f"{name_of(result, worst)} to {percent(known[best])}% in {name_of(result, best)}; no task was scored."
-        )
-    return f"{name}: no task was scored and no alignment measured, so there is no verdict."
+    if not known:
+        return f"{name}: no task was scored and no alignment measured, so there is no verdict."
+    best, worst = (pick(known, key=lambda code: known[code]) for pick in (max, min))
+    ends = (f"{percent(known[code])}% in {name_of(result, code)}" for code in (worst, best))
+    mean = percent(numbers.average(list(known.values())))
+    return (
+        f"{name} finds the translation of {mean}% of sentences (MEXA, mean over "
+        f"{count(len(known), 'language')}), from {' to '.join(ends)}; no task was scored."
+    )
 
 
 def _gains(result: Result) -> list[str]:

@@ -1,0 +1,109 @@
+"""Fits: how much likelier it is that a row belongs at a place than at a place taken at random, in nats."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interlingua.data.audit.profiles import Floats
+
+Array = NDArray[np.float64]
+USUAL = np.array([1.7, 0.5, -0.4, -1.4])
+"""Weights of profile, tokens, length and the constant: medians over the languages of xcopa val and sib200 dev."""
+_TRUST = 2.0  # how hard weights are drawn towards the usual ones
+MOST = 8.0  # nats that one row can say
+_RATIO = 8  # places at random per right place when weights are fitted
+_CLEAR = 1.0  # nats for the middle row, below which signs say too little
+_CLIP = (-3.0, 8.0)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What signs are at places taken at random, and how far lengths lie apart at the right place."""
+
+    mean: Array
+    spread: Array
+    length: float
+
+    def __call__(self, signs: Floats) -> Array:
+        """Signs as deviations, [rows, 3]."""
+        found = np.empty(signs.shape)
+        found[:, :2] = np.clip((signs[:, :2] - self.mean) / self.spread, *_CLIP)
+        found[:, 2] = np.minimum((signs[:, 2] / self.length) ** 2, 12.0)
+        return found
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Weighs the signs of one language."""
+
+    scale: Scale
+    weights: Array
+    tells: bool  # rows fit some place clearly better than places at random
+
+    def __call__(self, signs: Floats) -> Array:
+        """Nats for each row, within ±8; NaN where there is nothing to compare."""
+        return np.clip(self.scale(signs) @ self.weights[:3] + self.weights[3], -MOST, MOST)
+
+
+def judge_of(signs: Mapping[int, Floats]) -> Judge:
+    """Learns from the rows at their own places (offset 0) and at others, leaning on the usual weights.
+
+    Where the rows do not fit their own places, nothing can be learnt: the usual weights are taken as they are,
+    and tell something only if the rows fit another offset.
+    """
+    told = {offset: _told(found) for offset, found in signs.items()}
+    right, wrong = told[0], np.concatenate([found for offset, found in told.items() if offset])
+    if not len(right) or not len(wrong):
+        return Judge(Scale(np.zeros(2), np.ones(2), 0.25), USUAL, tells=False)
+    apart = min(float(np.median(found[:, 2])) for found in told.values() if 2 * len(found) >= len(right))
+    scale = Scale(
+        wrong[:, :2].mean(axis=0), wrong[:, :2].std(axis=0) + (0.02, 0.05), max(0.1, 1.4826 * apart)
+    )
+    wrong = wrong[:: max(1, len(wrong) // max(1, _RATIO * len(right)))]
+    judge = Judge(scale, _fitted(scale(right), scale(wrong)), tells=True)
+    if np.median(judge(right)) > _CLEAR:
+        return judge
+    usual = Judge(scale, USUAL, tells=False)
+    best = max(float(np.median(usual(found))) for found in told.values() if 2 * len(found) >= len(right))
+    return replace(usual, tells=best > _CLEAR)
+
+
+def _told(signs: Floats) -> Floats:
+    return signs[~np.isnan(signs).any(axis=1)]
+
+
+def _fitted(right: Array, wrong: Array) -> Array:
+    """Logistic regression, right against wrong places with equal odds, drawn towards the usual weights."""
+    signs = np.concatenate((right, wrong))
+    signs = np.column_stack((signs, np.ones(len(signs))))
+    truth = np.concatenate((np.ones(len(right)), np.zeros(len(wrong))))
+    share = np.where(truth == 1, 1.0, len(right) / max(1, len(wrong)))
+
+
+    def loss(weights: Array) -> float:
+        value = signs @ weights
+        return float(share @ (np.logaddexp(0, value) - truth * value)) + _TRUST / 2 * ((weights - USUAL) ** 2).sum()
+
+    weights = USUAL.copy()
+    for _ in range(25):
+        chance = 1 / (1 + np.exp(-np.clip(signs @ weights, -30, 30)))
+        slope = signs.T @ (share * (chance - truth)) + _TRUST * (weights - USUAL)
+        bend = (signs * (share * chance * (1 - chance))[:, None]).T @ signs + _TRUST * np.eye(4)
+        step, size = np.linalg.solve(bend, slope), 1.0
+        while loss(weights - size * step) > loss(weights) and size > 1e-3:
+            size /= 2
+        weights = weights - size * step
+        if np.abs(step).max() < 1e-4:
+            break
+    return weights
+
+
+def best_run(gains: Array) -> tuple[int, int, float]:
+    """The run of rows with the largest sum: first row, row behind the last, sum."""
+    total = np.concatenate(([0.0], np.cumsum(np.nan_to_num(gains))))
+    lowest = np.minimum.accumulate(total)
+    stop = int(np.argmax(total - lowest))
+    start = int(np.argmin(total[: stop + 1]))
+    return start, stop, float(total[stop] - total[start])

@@ -1,7 +1,7 @@
 """MEXA of 20 languages: our one pass against sentence at a time, into docs/results/alignment_speed.{json,md}.
 
-    python benchmarks/alignment.py                NTREX-128 from ../shared/data, lab text where it is absent
-    python benchmarks/alignment.py --width 256 --layers 6
+    OMP_NUM_THREADS=1 python benchmarks/alignment.py        NTREX-128 from ../shared/data, else lab text
+    OMP_NUM_THREADS=1 python benchmarks/alignment.py --width 256 --layers 6
 
 The reference does what the published code does, in our words: each sentence alone through the model,
 pooled in both ways, then for each layer scipy's cosine of every pair of sentences, one by one. Both start
@@ -213,7 +213,8 @@ def main() -> None:
             "vocabulary": len(tokenizer),
         },
         "load": load,
-        "command": f"OMP_NUM_THREADS={torch.get_num_threads()} python benchmarks/alignment.py --width {asked.width} --layers {asked.layers}",
+        "command": f"OMP_NUM_THREADS={torch.get_num_threads()} python benchmarks/alignment.py"
+        f" --width {asked.width} --layers {asked.layers}",
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
         "threads": torch.get_num_threads(),
         "versions": versions(),

@@ -42,11 +42,16 @@ def test_a_model_that_passed_pays_from_what_it_saved(lm: LM) -> None:
     first = Guard(lm, lengths, range(10), (), 2_000)
     assert len(first.drawn) == 2  # 1,400 tokens where 200 may be spent
     first.passed()
+    assert Guard(lm, lengths, range(10), (), 0).due  # none of them was read
+    module._trusted[lm].tokens = -1_200
+    first.agreed = 2
+    first.passed()
     counts = [len(Guard(lm, lengths, range(10), (), 2_000).drawn) for _ in range(12)]
     assert sum(counts) == 1
     assert counts.index(1) == 9  # -1,200 and ten times 200 are 800, which pays for one
     longer = Guard(lm, [1_024] * 10, range(10), (), 2_000)
     assert len(longer.drawn) == len(longer.due) == 1  # beyond the next power of two the longest is due
+    longer.agreed = 1
     longer.passed()
     assert not Guard(lm, [300] * 10, range(10), (), 2_000).due
 

@@ -1,6 +1,5 @@
-"""The training that test_loop.py kills, or runs in two processes: as a script it tells every step, slowly."""
+"""The training that test_loop.py kills: as a script it tells every step, slowly."""
 
-import os
 import runpy
 import sys
 import time
@@ -21,11 +20,10 @@ def tuned(
     examples: Sequence[Example],
     checkpoint: Path,
     on_step: Callable[[int, Mapping[str, float]], None] | None = None,
-    dropout: float = 0.3,
 ) -> LM:
     """Twelve steps of two batches each, saved every third step."""
     return train(
-        with_lora(lm, "all-linear", 2, 4, dropout),
+        with_lora(lm, "all-linear", 2, 4, 0.3),
         sft_batches(lm, examples, 4, 24, 0),
         next_token,
         Budget(12, 1e-2, accumulate=2),
@@ -43,5 +41,4 @@ def tell(step: int, facts: Mapping[str, float]) -> None:
 
 if __name__ == "__main__":
     made = runpy.run_path(str(Path(__file__).with_name("conftest.py")))
-    together = "WORLD_SIZE" in os.environ
-    tuned(made["tiny_llama"](), made["copying"](), Path(sys.argv[1]), tell, dropout=0.0 if together else 0.3)
+    tuned(made["tiny_llama"](), made["copying"](), Path(sys.argv[1]), tell)

@@ -66,9 +66,8 @@ def main(folder: Path) -> None:
     def watched(run: Any, batches: Any) -> Any:
         model = getattr(run._forward, "module", run._forward).model
         blocks = [module for module in model.modules() if type(module).__name__.endswith("DecoderLayer")]
-        sharded = [model, *blocks] if blocks else [m for m in model.modules() if isinstance(m, FSDPModule)]
         seen["wrapper"] = type(run._forward).__name__
-        seen["fsdp"] = [isinstance(module, FSDPModule) for module in sharded]
+        seen["fsdp"] = [isinstance(module, FSDPModule) for module in (model, *blocks)]
         seen["local"] = sum(getattr(p, "_local_tensor", p).numel() for p in model.parameters())
         seen["world"] = torch.distributed.get_world_size()
         seen["backend"] = torch.distributed.get_backend()

@@ -14,6 +14,7 @@ from interlingua.cli.group import Root
         "align": "interlingua.cli.align",
         "compare": "interlingua.cli.compare",
         "referee": "interlingua.cli.referee",
+        "tokenizer": "interlingua.cli.tokenizer",
         "figure": "interlingua.cli.figure",
         "audit": "interlingua.cli.audit",
         "run": "interlingua.cli.run",

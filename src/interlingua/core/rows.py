@@ -9,7 +9,7 @@ class Row:
     """One item, answered once by one model in one way.
 
     `prediction` and `gold` index the options; `scores` holds one number per option (log scale, higher
-    is chosen). `tokens` counts what went through the model's body, generated tokens included.
+    is chosen). `tokens` counts distinct token prefixes of the item alone, generated tokens included.
     `extra` carries what only some modes have, e.g. `restated` and `word_accuracy` for mode `restate`.
     """
 

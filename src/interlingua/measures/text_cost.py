@@ -87,9 +87,9 @@ def bits_per_byte(
     """Bits that a model needs for a byte of text, sums over all texts divided by each other; less is better.
 
     `nats` are minus natural log-probabilities `(text,)`, `sizes` UTF-8 bytes `(text,)` of the same texts.
-    Comparable between tokenizers; between languages only on parallel text, and there bits per text are fairer.
+    It compares tokenizers; of languages it also says how many bytes their script takes for the same text.
     Raises `BadInput` for unequal shapes, fewer than two texts, values that are not finite, texts of no bytes.
-    Source: the Pile's measure, Gao et al. 2020, arXiv:2101.00027, section 3.1.
+    Source: Gao et al. 2020, arXiv:2101.00027 (the Pile).
     """
     bits, whole = np.asarray(nats, np.float64) / math.log(2), np.asarray(sizes, np.float64)
     if bits.ndim != 1 or bits.shape != whole.shape or len(bits) < 2:

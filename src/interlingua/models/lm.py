@@ -53,7 +53,8 @@ class LM:
     def context(self) -> int | None:
         """Longest input in tokens, None where the model sets no limit; a sliding window is none."""
         config = self.model.config.get_text_config()
-        return next((limit for name in _LIMITS if (limit := getattr(config, name, None))), None)
+        limits = (getattr(config, name, None) or 0 for name in _LIMITS)
+        return next((limit for limit in limits if limit > 0), None)
 
     @property
     def filler(self) -> int:

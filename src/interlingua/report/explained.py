@@ -76,9 +76,9 @@ def checked(result: Result) -> None:
 
 
 def _page(result: Result, room: float) -> str:
-    names = [numbers.model_name(result, side) for side in numbers.sides(result)]
+    names = " → ".join(numbers.model_name(result, side) for side in numbers.sides(result))
     return framed(
-        what=" → ".join(names) + (f" · {result['source']}" if result.get("source") else ""),
+        what=f"{names} · {result['source']}" if result.get("source") else names,
         verdict=verdict(result),
         scale=scale(result),
         tiles=headline(result),

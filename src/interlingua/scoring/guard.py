@@ -58,6 +58,7 @@ class Guard:
             self.trust.tokens -= lengths[prompt]
             self.drawn.append(prompt)
         self.due = set(self.drawn[:least])
+        self.agreed = 0
 
     def differs(
         self, prompt: int, row: Sequence[int], asked: Sequence[Read], found: NDArray[np.float64]
@@ -70,13 +71,15 @@ class Guard:
         apart = float(np.abs(found[differ] - alone.values[differ]).sum())
         allowed = tolerance(self.lm, float(alone.values.sum()))
         if apart <= allowed or not differ.any():  # what is no number has no tolerance either
+            self.agreed += 1
             return None
         _trusted.pop(self.lm, None)
         return f"that changes a log-likelihood by {apart:.2g}, more than rounding ({allowed:.2g})"
 
     def passed(self) -> None:
-        """All that was drawn said the same."""
-        self.trust.reach = max(self.reach, self.trust.reach)
+        """All that was drawn and could be read alone said the same."""
+        if self.agreed:
+            self.trust.reach = max(self.reach, self.trust.reach)
 
 
 def tolerance(lm: LM, loglik: float) -> float:

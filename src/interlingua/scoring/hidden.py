@@ -25,7 +25,6 @@ from interlingua.scoring.batches import (
 from interlingua.scoring.tokens import cut_left, encode
 
 Position = Literal["last", "weighted", "mean"]
-Pool = Position
 POSITIONS: tuple[Position, ...] = get_args(Position)
 
 Pooled = dict[Position, NDArray[np.float32]]

@@ -1,5 +1,6 @@
 """Token counts: what texts become in a tokenizer; and how many bits a model needs for them."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,7 @@ import regex
 from numpy.typing import NDArray
 
 from interlingua.core.counts import COUNTS
-from interlingua.core.errors import BadInput
+from interlingua.core.errors import BadInput, ModelError
 from interlingua.core.progress import progress
 from interlingua.languages.scripts import script_of, spaces_between_words
 from interlingua.models.lm import LM
@@ -60,7 +61,8 @@ def token_counts(lm: LM | Tokenizer, texts: Sequence[str]) -> NDArray[np.int64]:
 def text_nats(lm: LM, texts: Sequence[str], *, title: str = "Bits") -> NDArray[np.float64]:
     """Minus the natural log-probability of each text `(text,)`, its first token read after the start token.
 
-    NaN for a text that is longer than the model reads. Raises `BadInput` for no texts, and as `readings`.
+    NaN for a text that is longer than the model reads. Raises `BadInput` for no texts, `ModelError` for a
+    model that gives no numbers, and as `readings`.
     """
     if not texts:
         raise BadInput("There are no texts to read; give at least one.")
@@ -78,7 +80,13 @@ def text_nats(lm: LM, texts: Sequence[str], *, title: str = "Bits") -> NDArray[n
     with progress(title, total=len(asked)) as tick:
         for batch in readings(lm, [request for _, request in asked]):
             for place, reading in batch:
-                found[asked[place][0]] = -sum(reading.values)
+                nats = -sum(reading.values)
+                if not math.isfinite(nats):
+                    raise ModelError(
+                        f"{lm.name} gives text {asked[place][0] + 1} the probability {nats}; its weights are "
+                        "damaged, or --dtype float32 is needed."
+                    )
+                found[asked[place][0]] = nats
             tick(len(batch))
     return found
 
@@ -101,7 +109,7 @@ class _Kinds:
 
 
 def _unknown(tokenizer: Any) -> set[int | None]:
-    """The unknown token by the tokenizer's settings and by its model; files without settings have only that."""
+    """The unknown token by the tokenizer's settings, and by its model, where these say nothing."""
     model = getattr(getattr(tokenizer, "backend_tokenizer", None), "model", None)
     named = getattr(model, "unk_token", None)
     return {

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from transformers import PreTrainedTokenizerFast
-from transformers.utils import cached_file
+from transformers.utils.hub import cached_file
 
 from interlingua.core.errors import ModelError
 from interlingua.models.hub import hub_name, on_hub, split_name

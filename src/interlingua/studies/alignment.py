@@ -18,7 +18,7 @@ from interlingua.measures.language_ranker import language_ranker
 from interlingua.measures.mexa import mexa
 from interlingua.measures.text_cost import text_cost
 from interlingua.models.lm import LM
-from interlingua.scoring.hidden import Pool, sentence_vectors
+from interlingua.scoring.hidden import Position, sentence_vectors
 from interlingua.scoring.text_cost import token_counts
 from interlingua.studies.shards import Plan, model_of, source_of
 
@@ -82,9 +82,9 @@ def align(job: Align) -> dict[str, dict[str, Any]]:
     return told
 
 
-def _vectors(lm: LM, texts: Sequence[str], lang: str) -> dict[Pool, NDArray[np.float32]]:
+def _vectors(lm: LM, texts: Sequence[str], lang: str) -> dict[Position, NDArray[np.float32]]:
     """States pooled as MEXA and as Language Ranker do it."""
-    pools: tuple[Pool, ...] = ("weighted", "last")
+    pools: tuple[Position, ...] = ("weighted", "last")
     return {pool: sentence_vectors(lm, texts, pool, title=f"States {lang}") for pool in pools}
 
 

@@ -5,10 +5,13 @@ import torch
 from torch.nn.functional import cross_entropy
 from transformers import (
     AutoModelForCausalLM,
+    BloomConfig,
     Gemma2Config,
     GPTNeoXConfig,
     LlamaConfig,
     MistralConfig,
+    MixtralConfig,
+    OPTConfig,
     Qwen2Config,
 )
 
@@ -18,10 +21,13 @@ from interlingua.models.lm import LM
 from interlingua.training.objectives.next_token import OBJECTIVE, logits_at, next_token
 
 CONFIGS = {
-    "gemma2": Gemma2Config(head_dim=8, final_logit_softcapping=2.0, initializer_range=0.5),
+    "bloom": BloomConfig(n_layer=2, n_head=2, initializer_range=0.5),
+    "gemma2": Gemma2Config(head_dim=8, final_logit_softcapping=2.0, initializer_range=0.5, sliding_window=3),
     "gpt_neox": GPTNeoXConfig(),
     "llama": LlamaConfig(),
-    "mistral": MistralConfig(),
+    "mistral": MistralConfig(sliding_window=3),
+    "mixtral": MixtralConfig(num_local_experts=4),
+    "opt": OPTConfig(ffn_dim=32, word_embed_proj_dim=16, initializer_range=0.5),
     "qwen2": Qwen2Config(),
 }
 SHAPE = {
@@ -39,11 +45,10 @@ SHAPE = {
 
 @pytest.fixture(params=sorted(CONFIGS))
 def any_lm(request) -> LM:
-    """Each architecture; Gemma 2 caps its logits after the head."""
+    """Each architecture; Gemma 2 caps its logits after the head, OPT and BLOOM read positions off the mask."""
     given = CONFIGS[request.param].to_diff_dict()
-    shape = {
-        k: v for k, v in SHAPE.items() if not (request.param == "gpt_neox" and k == "num_key_value_heads")
-    }
+    plain = request.param in ("gpt_neox", "bloom", "opt")
+    shape = {k: v for k, v in SHAPE.items() if not (plain and k == "num_key_value_heads")}
     torch.manual_seed(0)
     model = AutoModelForCausalLM.from_config(
         type(CONFIGS[request.param])(**(given | shape | {"layer_types": None}))
@@ -84,6 +89,24 @@ def test_the_head_sees_the_labelled_positions_only(any_lm, batch):
     handle.remove()
     assert seen == [(1, 4, 16)]
     assert not head._forward_pre_hooks
+
+
+@pytest.mark.parametrize("side", ["right", "left"])
+def test_a_mask_is_handed_over_only_where_padding_is_not_on_the_right(any_lm, batch, monkeypatch, side):
+    if side == "left":
+        batch = {name: tensor.clone() for name, tensor in batch.items()}
+        for tensor in batch.values():
+            tensor[1] = tensor[1].roll(3)
+    seen, forward = [], any_lm.model.forward
+
+    def watched(**inputs):
+        seen.append("attention_mask" in inputs)
+        return forward(**inputs)
+
+    monkeypatch.setattr(any_lm.model, "forward", watched)
+    ours = next_token(any_lm, batch).value
+    assert seen == [side == "left"]
+    torch.testing.assert_close(ours, any_lm.model(**batch).loss, atol=1e-6, rtol=1e-6)
 
 
 def test_a_model_that_names_no_head_computes_all_logits(any_lm, batch, monkeypatch):

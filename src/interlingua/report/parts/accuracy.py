@@ -34,7 +34,7 @@ def section(result: Result) -> str:
     caption, panels = _PAIRED if numbers.paired(result) else _PLAIN, []
     for mode in numbers.found_modes(result):
         chart = charted(partial(draw, result, mode), caption, table(result, mode), sortable=True)
-        panels.append((f"accuracy-{mode}", numbers.mode_title(mode), _about(result, mode) + chart))
+        panels.append((f"accuracy-{len(panels)}", numbers.mode_title(mode), _about(result, mode) + chart))
     return tabs("Way of answering", panels)
 
 
@@ -45,7 +45,7 @@ def gains_section(result: Result) -> str:
         if comparisons(result, mode):
             drawn = partial(draw_gains, result, mode)
             chart = charted(drawn, _GAINS, gains_table(result, mode), sortable=True)
-            panels.append((f"gains-{mode}", numbers.mode_title(mode), chart))
+            panels.append((f"gains-{len(panels)}", numbers.mode_title(mode), chart))
     about = (
         '<p class="about">Every question was put to both models; a gain is the difference on the same '
         "questions. Inside the grey band of ±3 points it counts as negligible. A gain over the base does not "

@@ -17,10 +17,8 @@ def section(result: Result) -> str:
     told: list[tuple[str, object]] = []
     for side in numbers.sides(result):
         title = f"Model {side}" if numbers.paired(result) else "Model"
-        told += [
-            (title, numbers.model_name(result, side)),
-            ("Its fingerprint", at(result, side, "fingerprint")),
-        ]
+        name = at(result, side, "name") or (result.get("model") if side == numbers.SIDES[0] else None)
+        told += [(title, name), ("Its fingerprint", at(result, side, "fingerprint"))]
     told += [
         ("Measured on", result.get("source")),
         ("Pivot", f"{pivot_name(result)} ({result['pivot']})" if result.get("pivot") else None),

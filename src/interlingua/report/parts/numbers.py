@@ -42,7 +42,7 @@ def paired(result: Result) -> bool:
 
 def model_name(result: Result, side: str) -> str:
     """The name of the model on one side."""
-    return str(at(result, side, "name") or (result.get("model") if side == "before" else None) or side)
+    return str(at(result, side, "name") or (result.get("model") if side == SIDES[0] else side) or "the model")
 
 
 def legend(result: Result) -> tuple[str, str]:

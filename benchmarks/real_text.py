@@ -2,9 +2,10 @@
 
     python benchmarks/real_text.py [--steps 2400] [--limit 200]
 
-About half an hour on two cores; writes docs/results/real_text.{json,md}. Needs the real data beside the checkout
-(`../shared/data`): parallel news (NTREX-128), SIB-200 topics and the inference sets of arXiv:2405.13816. The
-base is an ordinary checkpoint; what is run on it are the calls behind `interlingua measure`, `align`, `compare`.
+About half an hour on two cores; writes docs/results/real_text.{json,md}. Needs the real data beside the
+checkout (`../shared/data`): parallel news (NTREX-128), SIB-200 topics and the inference sets of
+arXiv:2405.13816. The base is an ordinary checkpoint; what runs on it are the calls behind `interlingua
+measure`, `align` and `compare`.
 """
 
 import argparse
@@ -37,9 +38,9 @@ from interlingua.training.objectives.next_token import next_token
 
 ROOT = Path(__file__).parents[1]
 DATA, OUT = ROOT / ".." / "shared" / "data", ROOT / "docs" / "results"
-LANGS = tuple(
-    find(code).code for code in "bg bn de en es fr hi is it ja ms nl no pl ru sl sv sw th zh".split()
-)
+TAGS = ("bg", "bn", "de", "en", "es", "fr", "hi", "is", "it", "ja",
+        "ms", "nl", "no", "pl", "ru", "sl", "sv", "sw", "th", "zh")  # fmt: skip
+LANGS = tuple(find(tag).code for tag in TAGS)
 TUNED, PIVOT = ("deu_Latn", "swh_Latn"), "eng_Latn"
 UNSPACED = ("tha_Thai", "zho_Hans", "jpn_Jpan")
 TEMPLATE = "{question}\n"
@@ -139,8 +140,8 @@ def tasks(base: Path, asked: argparse.Namespace) -> dict[str, Any]:
     """Measure, align, measure again, compare: inference directly and restated, topics directly."""
     tuned = interlingua.align(
         str(base), str(ROOT / "examples" / "snli.toml"), lang=TUNED,
-        changes={"template": TEMPLATE, "steps": asked.tuning_steps, "replay": 0.3, "lr": 2e-3}, preset="small",
-        seed=SEED, device="cpu",
+        changes={"template": TEMPLATE, "steps": asked.tuning_steps, "replay": 0.3, "lr": 2e-3},
+        preset="small", seed=SEED, device="cpu",
     )  # fmt: skip
     told: dict[str, Any] = {"tuning": {key: tuned[key] for key in ("cost", "knobs", "seconds")}}
     for name, prompt, modes, sentences in (
@@ -222,11 +223,13 @@ def page(record: dict[str, Any]) -> str:
         "# Real text, really run", "",
         f"A base of {grown['parameters'] / 1e6:.1f} M parameters, grown for {grown['steps']:,} steps "
         f"({grown['tokens'] / 1e6:.1f} M tokens, {grown['seconds'] / 60:.0f} minutes) on news in "
-        f"{grown['languages']} languages and {len(grown['scripts'])} scripts ({', '.join(grown['scripts'])}), half "
-        "of it beside its English translation, and on labelled questions in English only; then tuned on "
+        f"{grown['languages']} languages and {len(grown['scripts'])} scripts "
+        f"({', '.join(grown['scripts'])}), half of it beside its English translation, and "
+        "on labelled questions in English only; then tuned on "
         f"translating questions of {' and '.join(look(lang).name for lang in TUNED)}. "
         f"`python benchmarks/real_text.py`, commit {record['commit']}, seed {record['seed']}, "
-        f"{record['limit']} items per task and language, no shots, {record['seconds'] / 60:.0f} minutes in all.", "",
+        f"{record['limit']} items per task and language, no shots, {record['seconds'] / 60:.0f} minutes "
+        "in all.", "",
     ]  # fmt: skip
     for title, told in (
         ("Inference in 20 languages, the paper's test sets, answered directly", base["modes"]["direct"]),

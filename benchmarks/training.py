@@ -1,7 +1,8 @@
 """Question-translation tuning against TRL's SFTTrainer, into docs/results/training_speed.{md,json}.
 
-    python benchmarks/training.py             about a quarter of an hour on two cores
-    python benchmarks/training.py --quick     one repetition, to see that it runs
+    python benchmarks/training.py                     about a quarter of an hour on two idle cores
+    python benchmarks/training.py --repetitions 1     a third of it
+    python benchmarks/training.py --threads 1         where other work runs beside it
 
 Both tune LoRA matrices on q_proj and v_proj of the same random Llama (8 layers of width 384) with the same
 16 sequences per optimiser step, in child processes that take turns. TRL may pad 16 rows at once or 4 rows
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -181,8 +183,8 @@ def _theirs(arm: str, lm: Any, batches: Any, stamp: Any, losses: list[float], te
         num_train_epochs=1, learning_rate=1e-3, lr_scheduler_type="constant", weight_decay=0.0,
         max_grad_norm=1.0, optim="adamw_torch_fused", logging_strategy="steps" if tell else "no",
         logging_steps=1, save_strategy="no", eval_strategy="no", report_to=[], disable_tqdm=True,
-        use_cpu=True, dataloader_num_workers=0, dataloader_pin_memory=False, gradient_checkpointing=False, bf16=False,
-        train_sampling_strategy="sequential", shuffle_dataset=False, packing=packed,
+        use_cpu=True, dataloader_num_workers=0, dataloader_pin_memory=False, gradient_checkpointing=False,
+        bf16=False, train_sampling_strategy="sequential", shuffle_dataset=False, packing=packed,
         max_length=how["length"] if packed else None,
     )  # fmt: skip
     for name, parameter in lm.model.named_parameters():
@@ -200,9 +202,13 @@ def _theirs(arm: str, lm: Any, batches: Any, stamp: Any, losses: list[float], te
 def run(arm: str, folder: Path, steps: int = STEPS, tell: bool = False) -> dict[str, Any]:
     """A training in a process of its own."""
     command = [sys.executable, __file__, "--arm", arm, "--folder", str(folder), "--steps", str(steps)]
-    environment = os.environ | {"OMP_NUM_THREADS": "2", "TOKENIZERS_PARALLELISM": "false"}
+    # Threads that wait must not spin: on a busy machine they would take the time of those that work.
+    environment = os.environ | {"OMP_WAIT_POLICY": "PASSIVE"}
     done = subprocess.run(
-        command + ["--tell"] * tell, capture_output=True, text=True, env=environment | {"HF_HUB_OFFLINE": "1"}
+        command + ["--tell"] * tell,
+        capture_output=True,
+        text=True,
+        env=environment | {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"},
     )
     if done.returncode:
         raise SystemExit(f"{arm} failed:\n{done.stderr[-2000:]}")
@@ -253,13 +259,13 @@ def page(record: dict[str, Any]) -> str:
         "# Tuning speed",
         "",
         "LoRA (rank 8, q_proj and v_proj) on question translation, float32, a random Llama of 8 layers of "
-        f"width 384, {ROWS} sequences per optimiser step in random order. Real tokens per second of wall time, "
-        f"median of {record['repetitions']} child processes that take turns ({STEPS - SKIPPED} steps each after "
-        f"{SKIPPED} unmeasured ones); in brackets per second of CPU time, which other work on the machine "
-        "disturbs less.",
+        f"width 384, {ROWS} sequences per optimiser step in random order. Real tokens per second of wall "
+        f"time, median of {record['repetitions']} child processes that take turns ({STEPS - SKIPPED} steps "
+        f"each after {SKIPPED} unmeasured ones); in brackets per second of CPU time, which other work on the "
+        "machine disturbs less.",
         "",
-        f"{record['machine']}; load {record['load'][0]:.1f} to {record['load'][1]:.1f} while it ran; commit "
-        f"{record['commit']}. `python benchmarks/training.py`",
+        f"{record['machine']}, {record['threads']} threads; load {record['load'][0]:.1f} to "
+        f"{record['load'][1]:.1f} while it ran; commit {record['commit']}. `python benchmarks/training.py`",
         "",
     ]
     for one in record["workloads"]:
@@ -267,7 +273,8 @@ def page(record: dict[str, Any]) -> str:
             f"## {one['work']}, vocabulary {one['vocabulary']:,}",
             "",
             f"{one['weights'] / 1e6:.0f} million weights; rows of {one['length']:.0f} tokens on average, "
-            f"{one['labels']:.0%} of them learned; {ROWS} rows padded together are {one['padding']:.0%} padding.",
+            f"{one['labels']:.0%} of them learned; {ROWS} rows padded together are {one['padding']:.0%} "
+            "padding.",
             "",
             "| | tokens/s | peak memory, MB |",
             "|---|---:|---:|",
@@ -289,7 +296,8 @@ def page(record: dict[str, Any]) -> str:
 def main() -> None:
     """Measure every workload and write the figures; with --arm, be one of the children."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--arm")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--steps", type=int)
@@ -298,21 +306,21 @@ def main() -> None:
     if given.arm:
         print(json.dumps(child(given.arm, given.folder, given.steps, given.tell)))
         return
-    repetitions = 1 if given.quick else 3
+    os.environ["OMP_NUM_THREADS"] = str(given.threads)
     workloads = [
-        measured(work, vocabulary, repetitions) for work, sizes in WORK.items() for vocabulary in sizes
+        measured(work, vocabulary, given.repetitions) for work, sizes in WORK.items() for vocabulary in sizes
     ]
     loads = [load for one in workloads for arm in one["arms"].values() for load in arm["loads"]]
     record = {
-        "workloads": workloads, "repetitions": repetitions, "load": [min(loads), max(loads)],
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}", "threads": 2,
-        "versions": versions(), "commit": commit(Path(__file__)),
+        "workloads": workloads, "repetitions": given.repetitions, "load": [min(loads), max(loads)],
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
+        "threads": given.threads,
+        "versions": versions() | {"trl": version("trl")}, "commit": commit(Path(__file__)),
     }  # fmt: skip
     told = page(record)
-    if not given.quick:
-        OUT.mkdir(parents=True, exist_ok=True)
-        write_atomic(OUT / "training_speed.json", json.dumps(record, indent=1) + "\n")
-        write_atomic(OUT / "training_speed.md", told)
+    OUT.mkdir(parents=True, exist_ok=True)
+    write_atomic(OUT / "training_speed.json", json.dumps(record, indent=1) + "\n")
+    write_atomic(OUT / "training_speed.md", told)
     print(told)
 
 

@@ -51,6 +51,8 @@ def shuffled(arguments: Mapping[str, Any], seed: int) -> dict[str, Any]:
             return Random(seed).sample(value, len(value))
         if isinstance(value, np.ndarray):
             return value[:, np.random.default_rng(seed).permutation(value.shape[1])]
+        if isinstance(value, dict):
+            return {lang: other_order(own) for lang, own in value.items()}
         return value
 
     return {name: other_order(value) for name, value in arguments.items()}
@@ -107,7 +109,7 @@ def test_says_what_it_is(name: str) -> None:
     measure = MEASURES.get(name)
     assert isinstance(measure, Measure)
     assert measure.function.__name__ == name
-    assert measure.reads in {"rows", "paired rows", "vectors", "token counts"}
+    assert measure.reads in {"rows", "paired rows", "vectors", "vectors by language", "token counts"}
     assert measure.better in {"higher", "lower"}
     assert measure.unit
     assert measure.source
@@ -151,10 +153,13 @@ def test_names_of_languages_are_irrelevant(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_empty_input_is_refused(name: str) -> None:
     measure = MEASURES.get(name)
-    empty = {
-        argument: value[:, :0] if isinstance(value, np.ndarray) else [] if is_rows(value) else value
-        for argument, value in measure.known_truth().arguments.items()
-    }
+
+    def emptied(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {lang: emptied(own) for lang, own in value.items()}
+        return value[:, :0] if isinstance(value, np.ndarray) else [] if is_rows(value) else value
+
+    empty = {argument: emptied(value) for argument, value in measure.known_truth().arguments.items()}
     with pytest.raises(BadInput):
         measure.function(**empty)
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from interlingua.core.counts import COUNTS
 from interlingua.core.errors import BadInput
-from interlingua.measures.text_cost import text_cost
+from interlingua.measures.text_cost import bits_per_byte, text_cost
 
 
 def counted(tokens: list[int], **more: list[int]) -> NDArray[np.int64]:
@@ -45,16 +45,38 @@ def test_the_pivot_against_itself_is_one() -> None:
     assert (found.mean, found.low, found.high) == (1, 1, 1)
 
 
+def test_graphemes_and_round_trips_are_shares() -> None:
+    """1 of 4 and 2 of 8 graphemes are split; one of two texts is changed, none lost."""
+    found = text_cost(counted([5, 5], graphemes=[4, 8], split=[1, 2], changed=[0, 1]))
+    assert (found.split, found.changed, found.lost) == (0.25, 0.5, 0.0)
+    assert text_cost(counted([5, 5])).split is None
+
+
+def test_bits_per_byte() -> None:
+    """8 and 16 bits for 4 bytes each: 24 by 8; the interval lies between the two texts' own."""
+    nats = np.array([8, 16]) * np.log(2)
+    found = bits_per_byte(nats, [4, 4])
+    assert (found.mean, found.low, found.high) == pytest.approx((3, 2, 4))
+    assert found.n == 2
+    with pytest.raises(BadInput, match=r"at least 2 texts, got \(1,\) and \(1,\)"):
+        bits_per_byte(nats[:1], [4])
+    with pytest.raises(BadInput, match="the value nan"):
+        bits_per_byte([np.nan, 1.0], [4, 4])
+    with pytest.raises(BadInput, match="not above zero everywhere"):
+        bits_per_byte(nats, [0, 4])
+
+
 def test_plain_values() -> None:
     assert text_cost(counted([5, 5])).as_dict() == {
-        "per_character": 0.5, "per_byte": 0.5, "unknown": 0.0, "pieces": 0.0, "n": 2,
+        "per_character": 0.5, "per_byte": 0.5, "per_text": 5.0, "unknown": 0.0, "pieces": 0.0, "changed": 0.0,
+        "lost": 0.0, "n": 2,
     }  # fmt: skip
     assert text_cost(counted([5, 5]), counted([5, 5])).as_dict()["to_pivot"]["mean"] == 1.0
 
 
 def test_what_has_no_answer_is_refused() -> None:
     good = counted([5, 5])
-    with pytest.raises(BadInput, match=r"array \(6, text\), got \(5, 2\)"):
+    with pytest.raises(BadInput, match=r"array \(10, text\), got \(5, 2\)"):
         text_cost(good[:5])
     with pytest.raises(BadInput, match="The 2 texts have no tokens"):
         text_cost(counted([0, 0]))

@@ -237,8 +237,8 @@ def checker() -> type[Checker]:
 def opened(tmp_path: Path) -> Callable[..., dict[str, Any]]:
     """`opened(page, script)`: what the script told by `say(key, value)` in a browser, `loads` among it.
 
-    `loads` is everything the page tried to fetch. Skips where no browser is installed; a line on the browser's
-    console fails the test.
+    `loads` is everything the page tried to fetch. Skips where no browser is installed; a line on the
+    browser's console fails the test.
     """
     found = browser()
     if found is None:
@@ -316,7 +316,7 @@ def explained_result(
             gained = shift * lift(code) + rng.uniform(-0.02, 0.02)
             table[code] = {
                 "before": around(old, 0.042), "after": around(old + gained, 0.04),
-                "gain": around(gained, 0.031) | {"p": 0.001, "p_holm": 0.017, "before": old, "after": old + gained},
+                "gain": around(gained, 0.031) | {"p": 0.001, "p_holm": 0.017},
             }  # fmt: skip
         groups = {"seen": tuned, "unseen": [c for c in others if c not in tuned], "joint": others}
         means = {
@@ -338,7 +338,8 @@ def explained_result(
         mexa = [noisy(0.05 + hump(n, top, 0.55, 0.35)) for n in range(depth)]
         cosine = [noisy(0.4 + hump(n, 0.45 * top, 0.55, 0.4)) for n in range(depth)]
         return {
-            "mexa": mexa, "mexa_mean": sum(mexa) / depth, "mexa_max": max(mexa), "estimate": sum(mexa) / depth * 0.86,
+            "mexa": mexa, "mexa_mean": sum(mexa) / depth, "mexa_max": max(mexa),
+            "estimate": sum(mexa) / depth * 0.86,
             "ranker": cosine, "ranker_random": [noisy(0.35) for _ in cosine],
             "retrieval": [noisy(value) for value in mexa], "csls": [noisy(value + 0.04) for value in mexa],
             "cka": [noisy(0.2 + value * 0.7) for value in mexa],
@@ -350,11 +351,11 @@ def explained_result(
         own = [1 / (1 + math.exp(-(n / (depth - 1) - 0.88) * 40)) for n in range(depth)]
         english = [noisy(0.62 * level * r * (1 - 0.6 * o), 0.008) for r, o in zip(rise, own, strict=True)]
         native = [noisy(0.5 * level * o, 0.006) for o in own]
-        start = depth * (0.86 - 0.3 * level)
+        start, spread = depth * (0.86 - 0.3 * level), [10.3 - 7.5 * level * r for r in rise]
         return {
             "english": [[v, max(0.0, v - 0.03), v + 0.03] for v in english],
             "native": None if code == "eng_Latn" else [[v, max(0.0, v - 0.025), v + 0.025] for v in native],
-            "entropy": [[v, v - 0.2, v + 0.2] for v in (10.2 - 7.5 * level * r + noisy(0.2, 0.1) for r in rise)],
+            "entropy": [[v, v - 0.2, v + 0.2] for v in spread],
             "lead": around(start, 1.3),
         }  # fmt: skip
 
@@ -398,48 +399,69 @@ def explained_result(
         ratio = 1 + worse * (1 - skill[code]) ** 1.5
         return {
             "fertility": None if code in ("zho_Hans", "jpn_Jpan", "tha_Thai") else round(1.25 * ratio, 3),
-            "per_character": round(0.24 * ratio, 3), "per_byte": round(0.2 * ratio, 3), "ratio": round(ratio, 3),
+            "per_character": 0.24 * ratio, "per_byte": 0.2 * ratio, "ratio": round(ratio, 3),
             "bits_per_byte": round(0.9 + 0.1 * ratio, 3), "byte_fallback": round(0.08 * (ratio - 1), 4),
-            "unknown": 0.0, "context_sentences": round(190 / ratio, 1), "split_graphemes": round(0.01 * (ratio - 1), 4),
+            "unknown": 0.0, "context_sentences": round(190 / ratio, 1),
+            "split_graphemes": round(0.01 * (ratio - 1), 4),
         }  # fmt: skip
 
     answers = ("positive", "neutral", "negative")
-    said = [{"task": "sentiment" if n % 3 else "inference", "id": f"item-{n:04}", "lang": codes[1:][n % (len(codes) - 1)],
-             "better": n % 4 != 0,
-             "question": SAID.get(codes[1:][n % (len(codes) - 1)], "Filamu hii ilikuwa nzuri sana, na nilipenda.")
-             + (" " + sentence(rng, "Latn") * 12 if n % 11 == 0 else ""),
-             "gold": answers[n % 3], "before": answers[(n + (n % 4 != 0)) % 3], "after": answers[(n + (n % 4 == 0)) % 3]}
-            for n in range(changed)]  # fmt: skip
+    said = []
+    for n in range(changed):
+        lang, better = others[n % len(others)], n % 4 != 0
+        question = SAID.get(lang, "Filamu hii ilikuwa nzuri sana, na nilipenda.")
+        right, wrong = answers[n % 3], answers[(n + 1) % 3]
+        said.append({
+            "task": "sentiment" if n % 3 else "inference", "id": f"item-{n}", "lang": lang, "better": better,
+            "question": question + (" " + sentence(rng, "Latn") * 12 if n % 11 == 0 else ""), "gold": right,
+            "before": wrong if better else right, "after": right if better else wrong,
+        })  # fmt: skip
+    deep = {"before": 0.3, "after": 0.5}
     shown = [n for n in range(depth) if n % 4 == 0 or depth > 33 or count > 20]
     return {
         "model": "models/small-7b", "before": {"name": "models/small-7b", "fingerprint": "3f9ac1d2e4b5"},
         "after": {"name": "runs/align-2/model", "fingerprint": "b81e77aa0c9d"}, "source": "data/xnli",
         "pivot": "eng_Latn", "tuned_languages": list(tuned),
-        "settings": {"limit": 500, "shots": 0, "prompt": "native", "sentences": 100, "positions": ["last", "weighted"]},
+        "settings": {"limit": 500, "shots": 0, "prompt": "native", "positions": ["last", "weighted"]},
         "versions": {"interlingua": "0.1.0", "python": "3.11.2", "torch": "2.13.0", "transformers": "5.23.0"},
-        "seeds": {"items": 0, "probes": 0}, "commit": "d33d8cf0c1", "seconds": 812.4, "folder": "runs/explain-1",
-        "command": "interlingua explain runs/before runs/after --on data/xnli --limit 500",
+        "seeds": {"items": 0, "probes": 0}, "commit": "d33d8cf0c1", "seconds": 812.4,
+        "folder": "runs/explain-1", "command": "interlingua explain runs/before runs/after --on data/xnli",
         "languages": {
-            code: {"name": name, "script": code[4:], "direction": "rtl" if code[4:] in ("Arab", "Hebr") else "ltr",
-                   "family": family, "speakers": speakers * 1_000_000, "seen": code in tuned,
+            code: {"name": name, "script": code[4:], "family": family, "speakers": speakers * 1_000_000,
+                   "direction": "rtl" if code[4:] in ("Arab", "Hebr") else "ltr", "seen": code in tuned,
                    "bilingual_share": None}
             for code, name, family, speakers, _ in known
         },
         "accuracy": accuracy,
         "alignment": {"sentences": 100, "parallel": "questions", "layers": depth, "languages": {
-            code: {"before": {"weighted": aligned(code, 0.0), "last": aligned(code, -0.1)},
-                   "after": {"weighted": aligned(code, 0.15), "last": aligned(code, 0.1)}} for code in others}},
-        "lens": {"task": "sentiment", "position": -1, "english": list(answers), "languages": {
-            code: {side: read(code, side == "after") for side in sides} for code in codes},
-            "grid": [grid(code, SAID[code]) for code in ("deu_Latn", "arb_Arab", "zho_Hans") if code in codes]},
+            code: {side: {"weighted": aligned(code, 0.15 * (side == "after")),
+                          "last": aligned(code, 0.2 * (side == "after") - 0.1)} for side in sides}
+            for code in others}},
+        "lens": {
+            "task": "sentiment", "position": -1, "english": list(answers),
+            "languages": {code: {side: read(code, side == "after") for side in sides} for code in codes},
+            "grid": [grid(code, SAID[code]) for code in ("deu_Latn", "arb_Arab", "zho_Hans")],
+        },
         "geometry": {
             "fit": "joint",
-            "layers": {str(n): {"explained": [0.31 + 0.004 * n, 0.12], "points": {
-                code: {side: cloud(code, n, side == "after") for side in sides} for code in codes}} for n in shown},
+            "layers": {
+                str(n): {"explained": [0.31 + 0.004 * n, 0.12], "points": {
+                    code: {side: cloud(code, n, side == "after") for side in sides} for code in codes}}
+                for n in shown
+            },
             "probes": {"language": {side: probe(False, side == "after") for side in sides},
                        "task": {side: probe(True, side == "after") for side in sides}},
-            "variance_share": {side: [noisy(0.7 - hump(n, 0.3 + 0.2 * (side == "after"))) for n in range(depth)]
-                               for side in sides},
+            "variance_share": {
+                side: {"language": [noisy(0.7 - hump(n, deep[side])) for n in range(depth)],
+                       "control": [noisy(0.05) for _ in range(depth)]}
+                for side in sides
+            },
+            "centroids": {
+                code: {side: {"relative": [
+                    round(3.2 - 5 * skill[code] * hump(n, deep[side]), 4) for n in range(depth)
+                ]} for side in sides}
+                for code in others
+            },
         },
         "tokenizer": {name: {code: cost(code, worse) for code in codes}
                       for name, worse in (("small-7b", 9.0), ("wide-vocab", 3.2))},

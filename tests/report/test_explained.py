@@ -1,4 +1,4 @@
-"""The page that explains a model: one offline file, escaped, complete, alive in a browser, small at full size."""
+"""The page that explains a model: one offline file, escaped, complete, alive in a browser, small."""
 
 import copy
 import re
@@ -12,7 +12,18 @@ from interlingua.report import explained as module
 from interlingua.report.explained import absent, figure_tables, page, write_explained
 
 BAD = "<script>alert(1)</script>\"'&"
-SECTIONS = ["accuracy", "gains", "languages", "alignment", "lens", "geometry", "probes", "tokenizer", "changed", "run"]
+SECTIONS = [
+    "accuracy",
+    "gains",
+    "languages",
+    "alignment",
+    "lens",
+    "geometry",
+    "probes",
+    "tokenizer",
+    "changed",
+    "run",
+]
 
 
 def alone(result: dict[str, Any]) -> dict[str, Any]:
@@ -28,7 +39,8 @@ def alone(result: dict[str, Any]) -> dict[str, Any]:
         told["seen"] = False
     places = [*one["alignment"]["languages"].values(), *one["lens"]["languages"].values()]
     places += [own for layer in one["geometry"]["layers"].values() for own in layer["points"].values()]
-    places += [*one["geometry"]["probes"].values(), one["geometry"]["variance_share"]]
+    places += [*one["geometry"]["probes"].values(), *one["geometry"]["centroids"].values()]
+    places.append(one["geometry"]["variance_share"])
     for place in places:
         del place["after"]
     return one
@@ -61,7 +73,9 @@ def test_foreign_text_is_escaped_everywhere(explained: dict[str, Any], checker: 
     explained["lens"]["grid"][0]["cells"] = [[{"top": [[BAD, 0.5]]}]]
     explained["tokenizer"] = {BAD: explained["tokenizer"]["small-7b"]}
     explained["accuracy"][BAD] = explained["accuracy"].pop("direct")
-    explained["changed"][0] |= dict.fromkeys(("task", "id", "lang", "question", "gold", "before", "after"), BAD)
+    explained["changed"][0] |= dict.fromkeys(
+        ("task", "id", "lang", "question", "gold", "before", "after"), BAD
+    )
     explained["geometry"]["layers"]["4"]["points"][BAD] = {"before": [[0, 0]], "after": [[0, 0]]}
     text = page(explained)
     assert sum(tag == "script" for tag, _ in checker(text).tags) == 2  # the page's own, and the points
@@ -79,7 +93,8 @@ def test_foreign_text_is_escaped_everywhere(explained: dict[str, Any], checker: 
         (("lens", "grid"), None, "Token-by-layer grid: not run."),
         (("lens",), "lens", "Logit lens: not run."),
         (("geometry",), "geometry", "PCA: not run."),
-        (("geometry", "layers"), "geometry", "PCA: not run."),
+        (("geometry", "layers"), None, "PCA: not run."),
+        (("geometry", "centroids"), None, "Distance between languages: not run."),
         (("geometry", "probes"), None, "Probes: not run."),
         (("geometry", "variance_share"), None, "Share of variance: not run."),
         (("tokenizer",), "tokenizer", "Tokenizer: not run."),
@@ -89,14 +104,15 @@ def test_foreign_text_is_escaped_everywhere(explained: dict[str, Any], checker: 
     ],
 )
 def test_a_missing_part_is_named_and_leaves_no_frame(
-    explained: dict[str, Any], checker: Any, path: tuple[str, ...], anchor: str | None, says: str
+    explained_of: Any, checker: Any, path: tuple[str, ...], anchor: str | None, says: str
 ) -> None:
-    assert says not in page(explained)
-    holder = explained
+    held = explained_of(count=9, depth=4, points=2, changed=9)
+    assert says not in absent(held)
+    holder = held
     for key in path[:-1]:
         holder = holder[key]
     del holder[path[-1]]
-    text = page(explained)
+    text = page(held)
     checker(text)
     assert f"<li>{says}</li>" in text
     assert "<figure></figure>" not in text
@@ -110,7 +126,7 @@ def test_bare_result_still_makes_a_page_without_invented_numbers(checker: Any) -
     text = page(bare)
     checker(text)
     assert anchors(text) == ["languages", "run"]
-    assert len(absent(bare)) == 12
+    assert len(absent(bare)) == 13
     assert not re.search(r">\s*(nan|None)\b", text)
 
 
@@ -135,8 +151,8 @@ def test_one_model_by_itself(explained: dict[str, Any], checker: Any) -> None:
 
 def test_every_figure_has_its_numbers(explained: dict[str, Any]) -> None:
     text = page(explained)
-    assert text.count('class="figure wide"') == text.count('class="figure narrow"') == 9
-    assert text.count("Numbers behind this chart") == 9
+    assert text.count('class="figure wide"') == text.count('class="figure narrow"') == 10
+    assert text.count("Numbers behind this chart") == 10
     assert text.count('class="figure plane"') == 2
     assert text.count("Middles of the languages at every layer") == 1
     assert text.count('<figure class="tokens"') == text.count("Likeliest tokens of every cell") == 3
@@ -144,17 +160,22 @@ def test_every_figure_has_its_numbers(explained: dict[str, Any]) -> None:
 
 def test_figure_tables_hold_the_numbers_of_the_result(explained: dict[str, Any]) -> None:
     found = figure_tables(explained)
-    assert {"languages", "accuracy_restate", "gains_direct", "alignment", "alignment_accuracy", "lens", "lens_lead",
-            "token_grid_3", "pca", "pca_points", "probes", "tokenizer", "changed"} <= set(found)  # fmt: skip
+    assert {"languages", "accuracy_restate", "gains_direct", "alignment", "alignment_accuracy", "lens",
+            "lens_lead", "token_grid_3", "pca", "pca_points", "centroids", "probes", "tokenizer",
+            "changed"} <= set(found)  # fmt: skip
     for table in found.values():
         assert table.rows
         assert {len(row) for row in table.rows} == {len(table.columns)}
     told = explained["accuracy"]["restate"]["languages"]["swh_Latn"]
     row = next(row for row in found["accuracy_restate"].rows if row[1] == "swh_Latn")
-    assert row[3:] == tuple(told[side][key] for side in ("before", "after") for key in ("mean", "low", "high"))
+    assert row[3:] == tuple(
+        told[side][key] for side in ("before", "after") for key in ("mean", "low", "high")
+    )
     assert len(found["pca_points"].rows) == 20 * 12 * 2 * len(explained["geometry"]["layers"])
     lens = [row for row in found["lens"].rows if row[1] == "amh_Ethi"]
-    assert [row[3] for row in lens] == [v[0] for v in explained["lens"]["languages"]["amh_Ethi"]["before"]["english"]]
+    assert [row[3] for row in lens] == [
+        v[0] for v in explained["lens"]["languages"]["amh_Ethi"]["before"]["english"]
+    ]
     last = found["token_grid_1"].rows[0]
     first = explained["lens"]["grid"][0]["cells"][0][-1]["top"][0]
     assert last[5] == first[1]
@@ -182,19 +203,22 @@ def test_what_does_not_fit_is_thinned_and_says_so(
 ASK = """
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
   const one = (selector, inside = document) => inside.querySelector(selector);
-  const key = (target, name) => target.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true }));
+  const pressed = (name) => new KeyboardEvent("keydown", { key: name, bubbles: true });
+  const key = (target, name) => target.dispatchEvent(pressed(name));
   const table = one("#languages table.sortable");
   const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
   const tokens = heads.findIndex((head) => head.textContent.startsWith("Tokens"));
   const sorted = () => {
     heads[tokens].querySelector("button").click();
-    return [heads[tokens].ariaSort, ...[...table.tBodies[0].rows].map((row) => Number(row.cells[tokens].textContent))];
+    const cells = [...table.tBodies[0].rows].map((row) => Number(row.cells[tokens].textContent));
+    return [heads[tokens].ariaSort, ...cells];
   };
   say("sorts", [sorted(), sorted()]);
 
   const lens = one("#lens .layered");
   const picker = one("select", lens);
-  const shown = (box) => [...new Set(all("g[data-key]:not([hidden])", box).map((group) => group.dataset.key))].join();
+  const keys = (groups) => [...new Set(groups.map((group) => group.dataset.key))].join();
+  const shown = (box) => keys(all("g[data-key]:not([hidden])", box));
   const before = shown(lens);
   picker.value = "arb_Arab";
   picker.dispatchEvent(new Event("change"));
@@ -208,7 +232,8 @@ ASK = """
   const planes = one(".planes");
   const drawings = all("svg.plane", planes);
   const marks = () => one(".lang[data-code=swh_Latn] .marks", drawings[0]).getAttribute("d");
-  const state = () => [drawings.map((each) => !each.hasAttribute("hidden")), one("text.strong", drawings[0]).textContent];
+  const title = () => one("text.strong", drawings[0]).textContent;
+  const state = () => [drawings.map((each) => !each.hasAttribute("hidden")), title()];
   const start = [state(), marks()];
   one("input[value=after]", planes).click();
   const after = [state(), marks()];
@@ -219,9 +244,11 @@ ASK = """
   const slider = one("input[type=range]", planes);
   slider.value = 0;
   slider.dispatchEvent(new Event("input"));
-  say("slider", [slider.getAttribute("aria-valuetext"), marks() !== back[1], one("figcaption", planes).textContent.slice(0, 12)]);
+  const caption = one("figcaption", planes).textContent.slice(0, 12);
+  say("slider", [slider.getAttribute("aria-valuetext"), marks() !== back[1], caption]);
   one(".legend [data-code=swh_Latn]").click();
-  say("lit", [all(".plots .lang.dimmed").length, all(".plots .lang:not(.dimmed)").map((group) => group.dataset.code)]);
+  const bright = all(".plots .lang:not(.dimmed)").map((group) => group.dataset.code);
+  say("lit", [all(".plots .lang.dimmed").length, bright]);
 
   const grid = one(".tokens");
   const cell = one(".grid td[tabindex='0']", grid);
@@ -242,7 +269,8 @@ ASK = """
   choose(selects[0], "arb_Arab");
   const arabic = visible();
   const card = arabic.find((each) => !one(".badge", each).textContent.includes("worse")) ?? arabic[0];
-  say("browse", [first, more, [...new Set(arabic.map((each) => each.dataset.lang))], one(".matching").textContent]);
+  const langs = [...new Set(arabic.map((each) => each.dataset.lang))];
+  say("browse", [first, more, langs, one(".matching").textContent]);
   say("rtl", [one(".question", card).textContent, getComputedStyle(one(".question", card)).direction]);
   choose(selects[0], "");
   choose(selects[2], "worse");
@@ -296,17 +324,19 @@ def test_page_in_a_browser(explained: dict[str, Any], opened: Any) -> None:
 def test_the_browser_test_would_see_a_request_and_the_page_refuses_it(
     explained: dict[str, Any], opened: Any
 ) -> None:
-    text = page(alone(explained)).replace("<footer>", '<footer><img src="https://example.invalid/a.png" alt="">')
+    text = page(alone(explained)).replace(
+        "<footer>", '<footer><img src="https://example.invalid/a.png" alt="">'
+    )
     with pytest.raises(AssertionError, match="Content Security Policy"):
         opened(text, "")
 
 
 def test_page_fits_a_phone(explained: dict[str, Any], opened: Any) -> None:
     ask = """
-      const frame = document.createElement("iframe");
+      const drawn = (svg) => svg.getBoundingClientRect().width > 0;
       say("wide", document.documentElement.scrollWidth <= window.innerWidth);
-      say("drawn", [...document.querySelectorAll("svg.narrow")].filter((svg) => svg.getBoundingClientRect().width > 0).length);
+      say("drawn", [...document.querySelectorAll("svg.narrow")].filter(drawn).length);
     """
     found = opened(page(explained), ask, width=500)
     assert found["wide"] is True
-    assert found["drawn"] == 7  # those behind the other tabs are hidden
+    assert found["drawn"] == 8  # those behind the other tabs are hidden

@@ -227,6 +227,13 @@ def test_states_that_are_no_numbers_are_refused(lm, tmp_path) -> None:
     }
 
 
+def test_a_model_that_overflows_everywhere_is_refused_too(lm, tmp_path) -> None:
+    with torch.no_grad():
+        lm.model.model.layers[0].mlp.down_proj.weight.fill_(torch.inf)
+    with pytest.raises(BadInput, match=r"Text \d in eng_Latn has (nan|-?inf) in layer 1; check the weights"):
+        read_states(lm, TEXTS, tmp_path)
+
+
 @pytest.mark.parametrize(
     ("texts", "positions", "kind", "told"),
     [

@@ -96,7 +96,7 @@ def test_an_arm_is_tuned_saved_with_its_card_and_measured(job: Job) -> None:
     assert {mode: len(rows) for mode, rows in found.rows.items()} == {"restate": 6}
     assert {row.model for row in found.rows["restate"]} == {found.fingerprint}
     card = (job.folder / "model" / "README.md").read_text(encoding="utf-8")
-    for fact in ("**recipe**: question_translation", "**tuned on**: qab_Cyrl", '"signal": "reverse"'):
+    for fact in ("**recipe**: question_translation", "**tuned on**: qab_Cyrl", "| signal | reverse |"):
         assert fact in card
     again = tune_and_measure(job)
     assert (again.fingerprint, again.rows) == (found.fingerprint, found.rows)

@@ -2,12 +2,15 @@
 
 import json
 import os
+import resource
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from resource import RLIMIT_FSIZE as RLIMIT
 from typing import Any
 
 import pytest
@@ -15,6 +18,7 @@ import pytest
 import interlingua.core.errors
 from interlingua.core.errors import BadInput, MissingResource, RunFolderError, UnknownName
 from interlingua.core.ledger import Ledger
+from interlingua.data.source import DataWarning
 from interlingua.measures.near_ties import tolerance
 from interlingua.studies.measuring import measure
 from interlingua.studies.samples import read_samples
@@ -140,11 +144,40 @@ def test_real_tasks_of_every_kind_in_several_scripts(tiny_base, shared_data: Pat
     assert free["tasks"]["msvamp"]["chance"] == 0
 
 
-def command(root: Path, cache: Path) -> subprocess.Popen[bytes]:
+def test_a_language_that_a_task_lacks_is_told(tiny_base, shared_data: Path, tmp_path: Path) -> None:
+    with pytest.warns(DataWarning, match=r"xcopa .* no items in hin_Deva; left out there"):
+        found = measure(
+            "lab:tiny", str(shared_data), tasks=("xcopa",), lang=("sw", "hi"), limit=2, sentences=0,
+            device="cpu", root=tmp_path,
+        )  # fmt: skip
+    assert list(found["modes"]["direct"]["languages"]) == ["swh_Latn"]
+    with pytest.raises(MissingResource, match=r"xcopa .* has none of hin_Deva"):
+        measure("lab:tiny", str(shared_data), tasks=("xcopa",), lang=("hi",), device="cpu", root=tmp_path)
+
+
+def test_a_full_disk_is_one_line_and_what_was_finished_is_kept(
+    tiny_base, user_cache: Path, tmp_path: Path
+) -> None:
+    small = command(tmp_path, user_cache, before=lambda: resource.setrlimit(RLIMIT, (200_000, 200_000)))
+    out, err = small.communicate(timeout=120)
+    assert (small.returncode, out) == (1, b"")
+    line = err.decode().strip()
+    assert line.startswith("Error: ")
+    assert "No disk space left" in line
+    assert "\n" not in line
+    kept = written(tmp_path)
+    assert 0 < len(kept) < EVERY
+    assert len(finished(command(tmp_path, user_cache))["modes"]["direct"]["languages"]) == 4
+    after = written(tmp_path)
+    assert {key: after[key] for key in kept} == kept
+
+
+def command(root: Path, cache: Path, before: Callable[[], None] | None = None) -> subprocess.Popen[bytes]:
     """A measurement long enough to be interrupted, in a process of its own."""
     words = ["measure", "--on", "lab:tiny", "--sentences", "0", "--run", "one", "--json"]
     return subprocess.Popen(
-        [sys.executable, "-m", "interlingua", *words], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-m", "interlingua", *words], cwd=root, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, preexec_fn=before,
         env={**os.environ, "INTERLINGUA_CACHE": str(cache), "OMP_NUM_THREADS": "1"},
     )  # fmt: skip
 

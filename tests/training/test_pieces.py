@@ -1,5 +1,7 @@
 """Pieces: the cheapest cut worked by hand, every row kept, nothing cut that is best left whole."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 
@@ -36,7 +38,7 @@ def test_no_other_cut_is_cheaper_and_every_row_is_there_once(extra):
     cheapest = float("inf")
     for chosen in range(2**7):  # bit i: cut before row i + 1
         bounds = [0, *(i + 1 for i in range(7) if chosen >> i & 1), 8]
-        cost = sum((b - a) * ordered[a] + extra for a, b in zip(bounds, bounds[1:], strict=False))
+        cost = sum((b - a) * ordered[a] + extra for a, b in pairwise(bounds))
         cheapest = min(cheapest, cost)
     assert found == pytest.approx(cheapest)
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from accelerate.utils import DistributedType
 from safetensors.torch import load_file
 
-from interlingua.core.errors import BadInput
+from interlingua.core.errors import BadInput, RunFolderError
 from interlingua.models.adapters import with_lora
 from interlingua.training.batches import sft_batches
 from interlingua.training.budget import Budget
@@ -21,11 +22,11 @@ from interlingua.training.processes import Processes, main_process
 
 SCRIPT = Path(__file__).with_name("spread_training.py")
 BIN = Path(sys.executable).parent
+EXAMPLES = Path(__file__).parents[2] / "examples" / "launch"
 CPU = torch.device("cpu")
 LAUNCH = {
     "DistributedDataParallel": (
-        *(str(BIN / "accelerate"), "launch", "--multi_gpu", "--num_processes", "2", "--num_machines", "1"),
-        *("--mixed_precision", "no", "--dynamo_backend", "no", "--main_process_port", "0"),
+        *(str(BIN / "accelerate"), "launch", "--config_file", str(EXAMPLES / "copies.yaml")),
     ),
     "_Forward": (sys.executable, "-m", "torch.distributed.run", "--nproc_per_node=2", "--standalone"),
 }
@@ -75,6 +76,15 @@ def test_two_processes_make_the_steps_of_one(lm, examples, tmp_path, wrapper):
     close(resumed, weights)
 
 
+def test_the_example_saves_a_model_that_loads(tmp_path, monkeypatch, capsys):
+    out = tmp_path / "tuned"
+    monkeypatch.setattr(sys, "argv", ["tune.py", "--out", str(out), "--steps", "2"])
+    runpy.run_path(str(EXAMPLES / "tune.py"), run_name="__main__")
+    assert f"Saved in {out}: {{'steps': 2.0" in capsys.readouterr().out
+    assert (out / "adapter_model.safetensors").is_file()
+    assert [path.name for path in (tmp_path / "tuned-checkpoints").iterdir()] == ["step-00000002"]
+
+
 def test_rows_are_dealt_out_and_a_process_without_one_weighs_nothing():
     batch = {"input_ids": torch.arange(3)[:, None]}
     processes = Processes(CPU, "fp32")
@@ -99,6 +109,23 @@ def test_alone_nothing_is_sharded_and_everything_is_main(monkeypatch):
     assert main_process()
     monkeypatch.setenv("RANK", "1")
     assert not main_process()
+
+
+def test_processes_that_found_different_checkpoints_are_stopped(monkeypatch, tmp_path):
+    processes = Processes(CPU, "fp32")
+    processes.demand_same_step(4, str(tmp_path))
+    monkeypatch.setattr(processes._accelerator, "gather", lambda found: torch.tensor([4, 2]))
+    with pytest.raises(RunFolderError, match=f"found steps 4, 2 in {tmp_path}; give one folder for all"):
+        processes.demand_same_step(4, str(tmp_path))
+
+
+def test_another_way_of_sharding_is_refused(monkeypatch):
+    class Launched:
+        distributed_type = DistributedType.FSDP
+
+    monkeypatch.setattr("interlingua.training.processes.Accelerator", lambda **settings: Launched())
+    with pytest.raises(BadInput, match=r"without the FSDP and DeepSpeed plugins .*INTERLINGUA_SHARD=1"):
+        Processes(CPU, "fp32")
 
 
 def test_a_wrong_switch_is_refused(lm, examples, monkeypatch):

@@ -26,7 +26,7 @@ from interlingua.cli.output import say_json, stdout_kept
 def command(
     paths: tuple[Path, ...], kind: tuple[str, ...], lang: tuple[str, ...], min_score: float, as_json: bool
 ) -> None:
-    """Rows out of step, mislabelled or damaged, found without a model: a set's FOLDER, a folder of sets, files.
+    """Rows out of step, mislabelled or damaged, found without a model: a set's FOLDER, several, or files.
 
     \b
     interlingua audit data/xnli

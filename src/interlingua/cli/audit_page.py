@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from interlingua.core.counts import count
+from interlingua.report.reading import count
 from interlingua.report.tables import Column, Table
 
 SHOWN = 3
@@ -38,14 +38,15 @@ def _kinds(found: Sequence[Found]) -> str:
         Column("Kind"), Column("findings", "count"), Column("rows", "count"), Column("languages", "count"),
         Column("files", "count"),
     )  # fmt: skip
+    sized = sorted(by_kind.items(), key=lambda pair: -sum(one["rows"] for one in pair[1]))
     rows = [
         (
             kind, float(len(some)), float(sum(one["rows"] for one in some)),
             float(len({one["lang"] for one in some})), float(len({one["file"] for one in some})),
         )
-        for kind, some in by_kind.items()
+        for kind, some in sized
     ]  # fmt: skip
-    return Table("", columns, tuple(sorted(rows, key=lambda row: -row[2]))).text()
+    return Table("", columns, tuple(rows)).text()
 
 
 def _files(found: Sequence[Found]) -> Iterator[str]:
@@ -89,4 +90,8 @@ def _passed(checked: Mapping[str, Any]) -> str:
 def _clean(result: Mapping[str, Any]) -> list[str]:
     """Files of which every language is clean."""
     files = result["checked"]["files"]
-    return [one["file"] for one in result["clean"] if len(one["langs"]) == files.get(one["file"], {}).get("languages")]
+    return [
+        one["file"]
+        for one in result["clean"]
+        if len(one["langs"]) == files.get(one["file"], {}).get("languages")
+    ]

@@ -5,7 +5,7 @@ from pathlib import PurePath
 from typing import Any
 
 from interlingua.core.errors import UnknownName
-from interlingua.report.reading import at, count, listing, number, ratio, whole
+from interlingua.report.reading import count, listing, name_of, number, pivot_name, ratio, whole
 from interlingua.report.tables import Cell, Column, Kind, Table
 
 MEASURES: Mapping[str, tuple[str, Kind]] = {
@@ -23,6 +23,11 @@ MEASURES: Mapping[str, tuple[str, Kind]] = {
     "lost_texts": ("Sentences that come back with other letters, %", "percent"),
 }
 """What each measure is called, and how its numbers are written."""
+
+UNREADABLE = 0.05
+"""With a greater share of unknown tokens, what a language costs says nothing any more."""
+SHOWN = 12
+"""Languages that a warning names."""
 
 
 def check(show: Sequence[str]) -> None:
@@ -45,7 +50,7 @@ def text_of(result: Mapping[str, Any], show: Sequence[str] = ()) -> str:
 
 def _dearest(result: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
     """A sentence per tokenizer, and one about its context."""
-    pivot = _name(result, result["pivot"])
+    pivot = pivot_name(result)
     for name, codes in result["dearest"].items():
         if not codes:
             continue
@@ -54,17 +59,18 @@ def _dearest(result: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[st
         if cost["ratio"]["mean"] <= 1:
             yield f"With {names[name]} no language takes more tokens than {pivot} for the same text."
             continue
-        more = [f"{_name(result, code)} {_ratio(result, name, code)}" for code in others]
+        more = [f"{name_of(result, code)} {_ratio(result, name, code)}" for code in others]
         yield (
-            f"Dearest with {names[name]}: {_name(result, first)} takes {_ratio(result, name, first)} times the "
-            f"tokens of {pivot} for the same text (95% {ratio(cost['ratio']['low'])} to "
+            f"Dearest with {names[name]}: {name_of(result, first)} takes {_ratio(result, name, first)} times "
+            f"the tokens of {pivot} for the same text (95% {ratio(cost['ratio']['low'])} to "
             f"{ratio(cost['ratio']['high'])}){', then ' if more else ''}{listing(more) if more else ''}."
         )
         window, held = result["tokenizers"][name]["context"], cost.get("context_sentences")
         if held:
+            same = whole(held * cost["ratio"]["mean"])
             yield (
-                f"Its context of {whole(window)} tokens holds {whole(held * cost['ratio']['mean'])} such "
-                f"sentences of {pivot}, {whole(held)} of {_name(result, first)}."
+                f"Its context of {whole(window)} tokens holds about {same} such sentences of {pivot}, "
+                f"{whole(held)} of {name_of(result, first)}."
             )
 
 
@@ -83,7 +89,7 @@ def _table(result: Mapping[str, Any], measure: str, ranked: Sequence[str], names
             plan.append((name,))
     rows: list[tuple[Cell, ...]] = [
         (
-            _name(result, code), code,
+            name_of(result, code), code,
             *(number(result, "tokenizer", name, code, measure, *end) for name, *end in plan),
         )
         for code in ranked
@@ -105,13 +111,21 @@ def _ranked(result: Mapping[str, Any]) -> list[str]:
 def _warnings(result: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
     """What a reader must know to trust the numbers."""
     about = result["languages"]
-    alone = [_name(result, code) for code, one in about.items() if one["text"] == "text"]
+    alone = [name_of(result, code) for code, one in about.items() if one["text"] == "text"]
     if alone:
-        yield f"Not parallel to {_name(result, result['pivot'])}, so without a ratio: {', '.join(alone)}."
+        yield f"Not parallel to {pivot_name(result)}, so without a ratio: {', '.join(alone)}."
     sizes = [one["sentences"] for one in about.values()]
     if min(sizes) < result["settings"]["sentences"]:
         least, most = min(sizes), max(sizes)
         yield f"Sentences per language: {least if least == most else f'{least} to {most}'}."
+    for name, costs in result["tokenizer"].items():
+        lossy = [name_of(result, code) for code, cost in costs.items() if cost["unknown"] > UNREADABLE]
+        if lossy:
+            more = f" and {len(lossy) - SHOWN} more" if len(lossy) > SHOWN else ""
+            yield (
+                f"{names[name]} does not know more than {UNREADABLE:.0%} of its tokens in "
+                f"{', '.join(lossy[:SHOWN])}{more}: that text is lost there, not cheap."
+            )
     for name, one in result["tokenizers"].items():
         if not one["tells_places"]:
             yield f"{names[name]} does not say where its tokens lie: split graphemes are not known."
@@ -122,8 +136,8 @@ def _warnings(result: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[s
             told = ", ".join(f"{code} {number_of}" for code, number_of in lost.items())
             yield f"Longer than {names[name]} reads, and left out of its bits per byte: {told}."
     if left := result["left_out"]:
-        yield f"{count(len(left), 'language')} without any text: {', '.join(left[:12])}" + (
-            f" and {len(left) - 12} more." if len(left) > 12 else "."
+        yield f"{count(len(left), 'language')} without any text: {', '.join(left[:SHOWN])}" + (
+            f" and {len(left) - SHOWN} more." if len(left) > SHOWN else "."
         )
 
 
@@ -132,10 +146,6 @@ def _short(result: Mapping[str, Any]) -> dict[str, str]:
     last = {name: PurePath(name.rstrip("/")).name for name in result["tokenizer"]}
     once = len(set(last.values())) == len(last)
     return last if once else {name: name for name in last}
-
-
-def _name(result: Mapping[str, Any], code: str) -> str:
-    return str(at(result, "languages", code, "name") or code)
 
 
 def _ratio(result: Mapping[str, Any], name: str, code: str) -> str:

@@ -23,13 +23,13 @@ class Measure:
     """A measure as data: its function and what a reader has to know of it.
 
     `reads` says what the function takes first: `rows` (one sequence of `Row`), `paired rows` (two of them),
-    `vectors` (two arrays `(layer, item, d_model)`) or `token counts` (one or two `(count, text)`). `unit`
-    is the unit of `mean`. `source` is the paper or rule that defines it. `known_truth` builds the example on
-    which the contract battery checks the measure.
+    `vectors` (two arrays `(layer, item, d_model)`), `vectors by language` (language to such an array) or
+    `token counts` (one or two `(count, text)`). `unit` is the unit of `mean`. `source` is the paper or rule
+    that defines it. `known_truth` builds the example on which the contract battery checks the measure.
     """
 
     function: Callable[..., Any]
-    reads: Literal["rows", "paired rows", "vectors", "token counts"]
+    reads: Literal["rows", "paired rows", "vectors", "vectors by language", "token counts"]
     better: Literal["higher", "lower"]
     unit: str
     source: str

@@ -94,7 +94,7 @@ def bits_per_byte(
     bits, whole = np.asarray(nats, np.float64) / math.log(2), np.asarray(sizes, np.float64)
     if bits.ndim != 1 or bits.shape != whole.shape or len(bits) < 2:
         raise BadInput(f"Bits per byte takes at least 2 texts, got {bits.shape} and {whole.shape}.")
-    return _ratio(bits.tolist(), whole.tolist(), resamples, level, seed)
+    return _ratio(bits.tolist(), whole.tolist(), "bytes", resamples, level, seed)
 
 
 def _checked(counts: ArrayLike) -> NDArray[np.int64]:
@@ -117,20 +117,20 @@ def _to_pivot(
             f"Texts are compared with the same texts in the pivot, at least 2: got {own.shape[1]} and "
             f"{pivot.shape[1]}."
         )
-    return _ratio(own[0].tolist(), pivot[0].tolist(), resamples, level, seed)
+    return _ratio(own[0].tolist(), pivot[0].tolist(), "pivot", resamples, level, seed)
 
 
 def _ratio(
-    above: Sequence[float], below: Sequence[float], resamples: int, level: float, seed: int
+    above: Sequence[float], below: Sequence[float], what: str, resamples: int, level: float, seed: int
 ) -> Interval:
-    """One sum by another, texts drawn anew."""
+    """One sum by another, texts drawn anew; messages call the divisor `what`."""
     pairs = sorted(zip(above, below, strict=True))  # whatever order they came in
     facts = [
         Fact("text", (f"{at:09}",), side, float(count))
         for at, pair in enumerate(pairs)
-        for side, count in zip(("above", "below"), pair, strict=True)
+        for side, count in zip(("own", what), pair, strict=True)
     ]
-    return cluster_bootstrap(facts, resamples=resamples, seed=seed).ratio("above", "below", level=level)
+    return cluster_bootstrap(facts, resamples=resamples, seed=seed).ratio("own", what, level=level)
 
 
 def _known_truth() -> KnownTruth:

@@ -127,17 +127,17 @@ for (const figure of document.querySelectorAll(".planes")) {
       const label = state.drawing.querySelector(`.label[data-code="${CSS.escape(code)}"]`);
       if (!group) return;
       const [from, to, spot] = [before?.middles[rank], frame.middles[rank], frame.labels[rank]];
-      const moved = data.trails && side === "after" && from && to;
+      const moved = side === "after" && from && to;
       group.querySelector(".trail").setAttribute("d", moved ? `M${from[0]} ${from[1]}L${to[0]} ${to[1]}` : "");
       const [x, y] = spot ?? to ?? [0, 0];
       label.setAttribute("x", x);
       label.setAttribute("y", y);
       label.classList.toggle("crowded", !spot);
     });
-    const [across, up] = data.axes[layer][side];
+    const [across, up] = data.axes[layer];
     state.drawing.querySelector(".across").textContent = across;
     state.drawing.querySelector(".up").textContent = up;
-    state.drawing.querySelector("text.strong").textContent = data.sides.length > 1 ? side[0].toUpperCase() + side.slice(1) : "";
+    state.drawing.querySelector("text.strong").textContent = data.titles[layer][side];
     state.drawing.setAttribute("aria-label", `Principal components, layer ${data.layers[layer]}, ${side}`);
   };
   const move = (state, side, layer) => {

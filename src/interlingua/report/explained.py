@@ -13,6 +13,7 @@ from interlingua.report.parts import (
     accuracy,
     again,
     alignment,
+    centroids,
     changed,
     geometry,
     lens,
@@ -27,7 +28,7 @@ from interlingua.report.tables import Table
 
 LIMIT = 6_000_000
 _ROOMS = (1.0, 0.5, 0.25, 0.1, 0.03)
-_PARTS = (accuracy, alignment, lens, geometry, probes, tokenizer, changed)
+_PARTS = (accuracy, alignment, lens, geometry, centroids, probes, tokenizer, changed)
 
 
 def write_explained(result: Result, path: str | Path) -> Path:
@@ -89,7 +90,7 @@ def _page(result: Result, room: float) -> str:
             ("Every language", "languages", overview.section(result)),
             ("Alignment", "alignment", alignment.section(result, room=room)),
             ("Logit lens", "lens", lens.section(result, room=room)),
-            ("Geometry", "geometry", geometry.section(result, room=room)),
+            ("Geometry", "geometry", _geometry(result, room)),
             ("Probes", "probes", probes.section(result)),
             ("Tokenizer", "tokenizer", tokenizer.section(result)),
             ("Answers that changed", "changed", changed.section(result, room=room)),
@@ -97,3 +98,7 @@ def _page(result: Result, room: float) -> str:
         ],
         also="explained",
     )
+
+
+def _geometry(result: Result, room: float) -> str:
+    return geometry.section(result, room=room) + centroids.section(result, room=room)

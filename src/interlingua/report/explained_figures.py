@@ -57,7 +57,7 @@ def _gains(result: Result, choice: Choice) -> str | None:
 
 
 def _alignment(result: Result, choice: Choice) -> str | None:
-    if not {"alignment_accuracy"} & alignment.tables(result).keys():
+    if "alignment_accuracy" not in alignment.tables(result):
         return None
     return alignment.draw(result, title=f"Accuracy against alignment with {pivot_name(result)}")
 

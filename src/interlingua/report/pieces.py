@@ -22,10 +22,10 @@ def layered(draw: Callable[..., str], caption: str, table: Table) -> str:
 
 def tabs(label: str, panels: Sequence[tuple[str, str, str]]) -> str:
     """Panels (anchor, title, HTML), of which the page's script shows one at a time; empty without any."""
-    shown = "".join(
-        f'<div class="panel" id="{escape(key)}" data-title="{escape(title)}"><h3>{escape(title)}</h3>{body}</div>'
-        for key, title, body in panels
-    )
+    shown = ""
+    for key, title, body in panels:
+        named = f'id="{escape(key)}" data-title="{escape(title)}"'
+        shown += f'<div class="panel" {named}><h3>{escape(title)}</h3>{body}</div>'
     return f'<div class="tabs" data-label="{escape(label)}">{shown}</div>' if shown else ""
 
 

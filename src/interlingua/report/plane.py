@@ -44,18 +44,13 @@ class Frame:
         }
 
 
-def frames(sides: Mapping[str, Points], *, joint: bool, first: str = "") -> dict[str, Frame]:
-    """A frame per side, both axes on one scale; `joint` frames share it, so that a shift means something.
+def frames(sides: Mapping[str, Points], *, first: str = "") -> dict[str, Frame]:
+    """A frame per side, all on one scale in both directions, so that a point that moves has moved.
 
     `first` is the language whose label is placed before the others.
     """
     together = [point for points in sides.values() for own in points.values() for point in own]
-    return {
-        side: _frame(
-            points, together if joint else [point for own in points.values() for point in own], first
-        )
-        for side, points in sides.items()
-    }
+    return {side: _frame(points, together, first) for side, points in sides.items()}
 
 
 def style(place: int) -> str:

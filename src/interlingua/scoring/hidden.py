@@ -74,8 +74,9 @@ def room_for_states(lm: LM, rows: Sequence[Sequence[int]], batch_tokens: int | N
         alone, beside = (
             next(pooled(lm, batch, ("last",), 2 * len(long)))[1]["last"] for batch in ([short], [long, short])
         )
-        sizes = np.abs(alone[:, 0]).max(1)
-        change = float((np.abs(alone[:, 0] - beside[:, 1]).max(1) / np.maximum(sizes, 1e-30)).max())
+        with np.errstate(invalid="ignore"):  # states that are no numbers are told by whoever keeps them
+            sizes = np.maximum(np.abs(alone[:, 0]).max(1), 1e-30)
+            change = float((np.abs(alone[:, 0] - beside[:, 1]).max(1) / sizes).max())
         if change > (1e-3 if lm.model.dtype.itemsize >= 4 else 0.1):
             warnings.warn(
                 f"A longer neighbour changes states of {lm.name} by {change:.1%}; reading texts one by one.",
@@ -116,7 +117,7 @@ def _read(lm: LM, rows: Sequence[Sequence[int]], positions: Sequence[Position]) 
     width = max(map(len, rows))
     ids = torch.tensor([[*row, *(width - len(row)) * [row[-1]]] for row in rows], device=lm.device)
     lengths = torch.tensor([len(row) for row in rows], device=lm.device)
-    columns = torch.arange(width, device=lm.device)
+    columns, ends = torch.arange(width, device=lm.device), lengths - 1
     weights = {position: _weights(position, lengths, columns) for position in positions}
     shape = (shape_of(lm)[0], len(rows), shape_of(lm)[1])
     found = {position: torch.empty(shape, device=lm.device) for position in positions}
@@ -125,7 +126,7 @@ def _read(lm: LM, rows: Sequence[Sequence[int]], positions: Sequence[Position]) 
         states = states[:, -width:]  # an adapter may put virtual tokens in front
         for position, kept in found.items():
             if position == "last":
-                kept[layer] = states[torch.arange(len(rows)), (lengths - 1).to(states.device)]
+                kept[layer] = states[torch.arange(len(rows), device=states.device), ends.to(states.device)]
             else:
                 kept[layer] = torch.bmm(weights[position].to(states.device), states.float())[:, 0]
 

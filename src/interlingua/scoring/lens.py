@@ -10,7 +10,6 @@ Source: probability of the answer in English and in the target language, and ent
 import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -18,46 +17,17 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from interlingua.core.lens_read import Array, LensRead, Words
 from interlingua.core.progress import progress
 from interlingua.data.items import Choice
 from interlingua.models.anatomy import anatomy
 from interlingua.models.lm import LM
 from interlingua.scoring.batches import ScoringWarning
 from interlingua.scoring.layer_logits import each_logits, finite, states_at
-from interlingua.scoring.lens_plan import Plan, Probe, Where, Words, named, plan_reads
+from interlingua.scoring.lens_plan import Plan, Probe, Where, named, plan_reads
 from interlingua.scoring.tuned_lens import TunedLens
 
-Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class LensRead:
-    """One item at one token of its prompt, layer by layer; layer 0 is what enters the first layer.
-
-    `options`, `english` and `native` `[layer, option]` hold the probability that the item's own options, and
-    their words in English and in the item's language, come next; None where first tokens cannot tell words
-    apart, or none were given. `shared` `[layer]` is what counts for English and native words at once, since
-    they begin alike; None where not both are known at one place. `entropy` `[layer]` is that of the next
-    token (nats, whole vocabulary). `leads` tells for each kind of words the likeliest option `[layer]`, -1
-    where two are. `position` counts from the end of the prompt, -1 being its last token; `cut` tokens were
-    lost at its beginning.
-    """
-
-    id: str
-    task: str
-    split: str
-    lang: str
-    group: str
-    cluster: str
-    gold: int
-    position: int
-    options: Array | None
-    english: Array | None
-    native: Array | None
-    shared: Array | None
-    entropy: Array
-    leads: Mapping[Words, NDArray[np.int64]]
-    cut: int = 0
+__all__ = ["LensRead", "read_lens"]
 
 
 class _Answer(NamedTuple):
@@ -180,9 +150,8 @@ def _warn(lm: LM, items: Sequence[Choice], plan: Plan) -> None:
     asked = Counter(item.lang for item in items)
     cut = Counter(item.lang for item, lost in zip(items, plan.cut, strict=True) if lost)
     told = [
-        f"Labels {', '.join(word.strip() for word in words)} cannot be told apart by first tokens; "
-        "the lens leaves them out."
-        for words in sorted(plan.unclear)
+        f"Labels {labels} cannot be told apart by first tokens; the lens leaves them out."
+        for labels in sorted({", ".join(word.strip() for word in words) for words in plan.unclear})
     ]
     if cut:
         parts = ", ".join(f"{lang} {cut[lang]} of {asked[lang]}" for lang in asked)

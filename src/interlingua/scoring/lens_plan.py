@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from interlingua.core.errors import BadInput
+from interlingua.core.lens_read import Words
 from interlingua.data.items import Choice
 from interlingua.models.lm import LM
 from interlingua.scoring.label_tokens import TAIL, Beginnings, label_tokens
 from interlingua.scoring.tokens import cut_left, encode, start_token
 
-Words = Literal["options", "english", "native"]
 Where = int | Sequence[int] | Literal["all"]
 
 

@@ -36,7 +36,7 @@ def token_counts(lm: LM | Tokenizer, texts: Sequence[str]) -> NDArray[np.int64]:
         verbose=False,
     )  # fmt: skip
     rows: list[list[int]] = read["input_ids"]
-    kinds = _Kinds(tokenizer, {token for row in rows for token in row})
+    kinds, unknown = _Kinds(tokenizer, {token for row in rows for token in row}), tokenizer.unk_token_id
     back = tokenizer.batch_decode(rows, skip_special_tokens=False, clean_up_tokenization_spaces=False)
     found = [
         {
@@ -44,7 +44,7 @@ def token_counts(lm: LM | Tokenizer, texts: Sequence[str]) -> NDArray[np.int64]:
             "characters": len(text),
             "bytes": len(text.encode()),
             "words": len(text.split()) if spaces_between_words(script_of(text)) else 0,
-            "unknown": sum(token in kinds.unknown for token in row),
+            "unknown": sum(token == unknown for token in row),
             "pieces": sum(token in kinds.pieces for token in row),
             "changed": text != again,
             "lost": _plain(text) != _plain(again),
@@ -92,31 +92,20 @@ def text_nats(lm: LM, texts: Sequence[str], *, title: str = "Bits") -> NDArray[n
 
 
 class _Kinds:
-    """Which tokens of a tokenizer are special in a way that counts.
+    """Tokens that need care.
 
-    `unknown` stand for what the vocabulary lacks; `pieces` are bytes of a character: byte fallback, or part
-    of one in byte-level pair encoding; `blank` ones hold nothing that is seen, as a mark of a word's start.
+    `pieces` are bytes of a character: byte fallback, or part of one in byte-level pair encoding. `blank` ones
+    hold nothing that is seen, as the mark of a word's start.
     """
 
     def __init__(self, tokenizer: Any, tokens: Iterable[int]) -> None:
-        self.unknown, self.pieces, self.blank = _unknown(tokenizer), set[int](), set[int]()
+        self.pieces, self.blank = set[int](), set[int]()
         for token in tokens:
             text = tokenizer.decode([token], skip_special_tokens=False, clean_up_tokenization_spaces=False)
             if not text.strip():
                 self.blank.add(token)
             if "\ufffd" in text or _BYTE.fullmatch(str(tokenizer.convert_ids_to_tokens(token))):
                 self.pieces.add(token)
-
-
-def _unknown(tokenizer: Any) -> set[int | None]:
-    """The unknown token by the tokenizer's settings, and by its model, where these say nothing."""
-    model = getattr(getattr(tokenizer, "backend_tokenizer", None), "model", None)
-    named = getattr(model, "unk_token", None)
-    return {
-        tokenizer.unk_token_id,
-        getattr(model, "unk_id", None),
-        None if named is None else tokenizer.convert_tokens_to_ids(named),
-    }
 
 
 def _split_graphemes(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:

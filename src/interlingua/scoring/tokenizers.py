@@ -1,6 +1,7 @@
 """Tokenizers by name or folder, without the weights of their model."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,84 +36,88 @@ class Tokenizer:
         return tokenizer_print(self.tokenizer)
 
 
-def load_tokenizer(name: str, base: Tokenizer | None = None) -> Tokenizer:
+def load_tokenizer(name: str, find: Callable[[str], Tokenizer] | None = None) -> Tokenizer:
     """The tokenizer of `hf:NAME`, of a model folder, or of a folder with nothing but a tokenizer.
 
-    What a PEFT adapter lacks comes from its base: `base`, or the one that it names.
+    What a PEFT adapter lacks comes from the base that it names, which `find` looks for (None: this function).
     Raises `ModelError` for a place without a tokenizer, or one that cannot be read.
     """
-    if on_hub(name):
-        source, revision = split_name(name)
-    else:
-        source, revision = name, None
-        if not Path(name).is_dir():
-            raise ModelError(
-                f"No folder {name!r} with a tokenizer; give one that exists, hf:NAME for one on the hub, or "
-                "lab:NAME."
-            )
-    config, wanted = _read(name, source, revision, "config.json"), base_of(name)
-    if wanted and base is None:
-        base = load_tokenizer(wanted) if on_hub(wanted) or Path(wanted).is_dir() else None
-    own = on_hub(name) or [file for file in _FILES if any(Path(source).glob(file))]
-    if own:
-        bare = own == [_WHOLE] and config is None
-        tokenizer = _bare(source, name) if bare else read_tokenizer(source, name, revision)
-        return Tokenizer(name, tokenizer, _context(config, tokenizer, base))
-    if base is None:
-        where = f", nor is its base {wanted} within reach" if wanted else ""
-        raise ModelError(f"{name} has no tokenizer: none of {', '.join(_FILES[:3])} is there{where}.")
-    return Tokenizer(name, base.tokenizer, base.context)
-
-
-def base_of(name: str) -> str:
-    """The base that a PEFT adapter names, as `load_tokenizer` takes it; empty for anything else.
-
-    Raises `ModelError` where the adapter's settings are damaged.
-    """
+    if not on_hub(name) and not Path(name).is_dir():
+        raise ModelError(
+            f"No folder {name!r} with a tokenizer; give one that exists, hf:NAME for one on the hub, or "
+            "lab:NAME."
+        )
     source, revision = split_name(name) if on_hub(name) else (name, None)
-    config = _read(name, source, revision, "adapter_config.json") or {}
+    config = _read(name, "config.json")
+    wanted = _base_of(name) if config is None else ""
+    find = find or load_tokenizer
+    own = on_hub(name) or [file for file in _FILES if any(Path(source).glob(file))]
+    if not own and not wanted:
+        raise ModelError(f"{name} has no tokenizer: none of {', '.join(_FILES)} is there.")
+    if not own:
+        base = find(wanted)
+        return Tokenizer(name, base.tokenizer, base.context)
+    bare = own == [_WHOLE] and config is None
+    tokenizer = _bare(name) if bare else read_tokenizer(source, name, revision)
+    if config is not None:
+        sizes = config.get("text_config", config)
+        return Tokenizer(
+            name, tokenizer, next((int(limit) for key in _LIMITS if (limit := sizes.get(key))), None)
+        )
+    if wanted:
+        try:
+            return Tokenizer(name, tokenizer, find(wanted).context)
+        except ModelError:  # the base is not within reach, and only its window is wanted
+            return Tokenizer(name, tokenizer)
+    said = tokenizer.model_max_length
+    return Tokenizer(name, tokenizer, int(said) if said < _NO_LIMIT else None)
+
+
+def _base_of(name: str) -> str:
+    """The base that a PEFT adapter names, as `load_tokenizer` takes it; empty for anything else."""
+    config = _read(name, "adapter_config.json") or {}
     wanted = str(config.get("base_model_name_or_path") or "")
-    beside = Path(source) / wanted
+    beside = Path(name) / wanted
     if not wanted or wanted.startswith("lab:") or Path(wanted).is_dir():
         return wanted
     return str(beside) if beside.is_dir() else hub_name(wanted, config.get("revision"))
 
 
-def _context(config: dict[str, Any] | None, tokenizer: Any, base: Tokenizer | None) -> int | None:
-    """From the model's configuration; without one from an adapter's base, else from the tokenizer's."""
-    if config is not None:
-        own = config.get("text_config", config)
-        return next((int(limit) for name in _LIMITS if (limit := own.get(name))), None)
-    if base is not None:
-        return base.context
-    return int(tokenizer.model_max_length) if tokenizer.model_max_length < _NO_LIMIT else None
-
-
-def _bare(source: str, name: str) -> Any:
-    """A tokenizer from `tokenizer.json` alone."""
-    file = str(Path(source) / _WHOLE)
+def _bare(name: str) -> Any:
+    """A tokenizer from `tokenizer.json` alone; its model says which token is the unknown one."""
+    held = _read(name, _WHOLE) or {}
 
     def read() -> Any:
         try:
-            return PreTrainedTokenizerFast(tokenizer_file=file)
+            model = held["model"]
+            unknown, place = model.get("unk_token"), model.get("unk_id")
+            unknown = unknown if place is None else model["vocab"][place][0]
+            named = {"unk_token": unknown} if unknown else {}
+            return PreTrainedTokenizerFast(tokenizer_file=str(Path(name) / _WHOLE), **named)
         except Exception as error:  # the tokenizers library raises nothing more special
             raise ValueError(str(error)) from error
 
     return or_model_error(f"Cannot load the tokenizer of {name}", read)
 
 
-def _read(name: str, source: str, revision: str | None, file: str) -> dict[str, Any] | None:
+def _read(name: str, file: str) -> dict[str, Any] | None:
     """What a JSON file of a folder or hub repository holds; None where there is no such file."""
-    place = or_model_error(
-        f"Cannot load the tokenizer of {name}",
-        lambda: cached_file(
-            source, file, revision=revision, _raise_exceptions_for_missing_entries=False,
-            _raise_exceptions_for_connection_errors=False,
-        ),
-    )  # fmt: skip
-    if place is None:
+    place = Path(name) / file
+    if on_hub(name):
+        repository, revision = split_name(name)
+        found = or_model_error(
+            f"Cannot load the tokenizer of {name}",
+            lambda: cached_file(
+                repository, file, revision=revision, _raise_exceptions_for_missing_entries=False,
+                _raise_exceptions_for_connection_errors=False,
+            ),
+        )  # fmt: skip
+        if found is None:
+            return None
+        place = Path(found)
+    elif not place.is_file():
         return None
     try:
-        return dict(json.loads(Path(place).read_text(encoding="utf-8")))
+        return dict(json.loads(place.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise ModelError(f"{file} of {name} is damaged ({error}); get it again.") from error

@@ -15,7 +15,7 @@ from interlingua.core.rows import Row
 from interlingua.core.runs import RunFolder
 from interlingua.data.asking import Asking
 from interlingua.data.prompts import Template
-from interlingua.data.source import Source
+from interlingua.data.source import DataWarning, Source
 from interlingua.lab.worlds import World
 from interlingua.languages.language import look
 from interlingua.languages.select import select
@@ -86,14 +86,15 @@ def measure(
     _check(modes, how, limit, sentences)
     place = source_of(plan) if on or not foreign else None
     chosen = select(place.languages, lang, script, family) if place else ()
-    work = _work(place, own, chosen, modes, split) if place and (own or not foreign) else []
+    work = _work(place, own, chosen, tuple(lang), modes, split) if place and (own or not foreign) else []
     with session(engine, workers):
         known = map_jobs(identify, [plan], engine=engine)[0]
         settings = {
             "model": known.fingerprint, "source": place.fingerprint() if place else None, "tasks": own,
             "foreign": foreign, "include_path": include_path, "languages": chosen, "split": split,
-            "limit": limit, "shots": shots, "prompt": prompt, "how": how, "modes": tuple(modes), "chat": chat, "seed": seed,
-            "sentences": sentences, "dtype": dtype, "template": template if "restate" in modes else None,
+            "limit": limit, "shots": shots, "prompt": prompt, "how": how, "modes": tuple(modes),
+            "chat": chat, "seed": seed, "sentences": sentences, "dtype": dtype,
+            "template": template if "restate" in modes else None,
         }  # fmt: skip
         with RunFolder.open("measure", settings, root=root, name=run, fresh=fresh) as folder:
             folder.record(
@@ -175,9 +176,14 @@ def _check(modes: Sequence[str], how: str, limit: int | None, sentences: int) ->
 
 
 def _work(
-    place: Source, names: Sequence[str], langs: Sequence[str], modes: Sequence[str], split: str | None
+    place: Source,
+    names: Sequence[str],
+    langs: Sequence[str],
+    lang: tuple[str, ...],
+    modes: Sequence[str],
+    split: str | None,
 ) -> list[tuple[str, str, str, Mode]]:
-    """(task, language, split, mode) of every shard; languages that a task lacks are left out and told."""
+    """(task, language, split, mode) of every shard; a language named that a task lacks is told."""
     work: list[tuple[str, str, str, Mode]] = []
     for task in names or (*place.tasks, *place.open_tasks):
         if task not in place.tasks and task not in place.open_tasks:
@@ -186,14 +192,21 @@ def _work(
             continue  # parallel text, which a source of files is opened for by name
         part = split or place.splits(task)[0]
         held = place.languages_of(task, part)
-        own = [lang for lang in langs if lang in held]
+        own = [one for one in langs if one in held]
         if not own:
             raise MissingResource(
                 f"{task} ({part}) of {place.name} has none of {', '.join(langs[:8])}; "
                 f"it has {', '.join(sorted(held)[:20])}."
             )
+        named = [one for one in langs if one not in held]
+        if named and lang != ("all",):
+            warnings.warn(
+                f"{task} ({part}) of {place.name} has no items in {', '.join(named)}; left out there.",
+                DataWarning,
+                stacklevel=2,
+            )
         ways = modes if task in place.tasks else ["direct"]
-        work += [(task, lang, part, mode) for lang in own for mode in ways]  # type: ignore[misc]
+        work += [(task, one, part, mode) for one in own for mode in ways]  # type: ignore[misc]
     return work
 
 

@@ -17,7 +17,7 @@ from interlingua.languages.select import select
 from interlingua.measures.text_cost import bits_per_byte, text_cost
 from interlingua.models.lm import LM
 from interlingua.scoring.text_cost import text_nats, token_counts
-from interlingua.scoring.tokenizers import Tokenizer, base_of, load_tokenizer
+from interlingua.scoring.tokenizers import Tokenizer, load_tokenizer
 from interlingua.studies import resolve
 from interlingua.studies.alignment import parallel
 
@@ -83,6 +83,7 @@ def tokenizers(
             del lm
     return {
         "source": place.name, "source_fingerprint": place.fingerprint(), "pivot": place.pivot,
+        "pivot_name": look(place.pivot).label,
         "languages": {code: _about(code, one) for code, one in texts.items()},
         "left_out": [code for code, one in found.items() if one is None],
         "tokenizers": {
@@ -104,12 +105,11 @@ def named(name: str) -> Tokenizer:
     if name.startswith("lab:"):
         own = load_tokenizer(str(base_folder(name)))
         return Tokenizer(name, own.tokenizer, own.context)
-    base = base_of(name)
-    return load_tokenizer(name, named(base) if base.startswith("lab:") else None)
+    return load_tokenizer(name, named)
 
 
 def texts_of(place: Source, lang: str, count: int) -> Texts | None:
-    """At most `count` texts of a language: parallel to the pivot's where the source has such; None without any.
+    """At most `count` texts of a language, parallel to the pivot's where there are such; None without any.
 
     Raises `BadInput` for a single text, or empty ones.
     """

@@ -45,7 +45,7 @@ SHAPE = {
 
 @pytest.fixture(params=sorted(CONFIGS))
 def any_lm(request) -> LM:
-    """Each architecture; Gemma 2 caps its logits after the head, OPT and BLOOM read positions off the mask."""
+    """Each architecture; Gemma 2 caps its logits, OPT and BLOOM read positions off the mask."""
     given = CONFIGS[request.param].to_diff_dict()
     plain = request.param in ("gpt_neox", "bloom", "opt")
     shape = {k: v for k, v in SHAPE.items() if not (plain and k == "num_key_value_heads")}

@@ -28,7 +28,8 @@ def _candidates(sheet: Sheet) -> Iterator[Hits]:
     names = sheet.columns["choice_labels" if "choice_labels" in lists else lists[0]]
     first = _first_number(given)
     fits = [
-        answer is None or not there or _fits(answer, there, first) for answer, there in zip(given, names, strict=True)
+        answer is None or not there or _fits(answer, there, first)
+        for answer, there in zip(given, names, strict=True)
     ]
     bad = ~np.array(fits)
     if bad.mean() > 0.5:
@@ -42,7 +43,9 @@ def _candidates(sheet: Sheet) -> Iterator[Hits]:
 
 def _first_number(given: list[Any]) -> int:
     """Whether numbered answers begin at 0 or 1."""
-    numbers = [int(one) for one in given if isinstance(one, int) or (isinstance(one, str) and one.isdecimal())]
+    numbers = [
+        int(one) for one in given if isinstance(one, int) or (isinstance(one, str) and one.isdecimal())
+    ]
     return min(numbers, default=0) if numbers and min(numbers) in (0, 1) else 0
 
 
@@ -79,7 +82,7 @@ def _hits(sheet: Sheet, kind: str, bad: Any, tell: Any) -> Iterator[Hits]:
     for lang, block in sheet.blocks.items():
         rows = np.flatnonzero(bad[block.start : block.stop]) + block.start
         if len(rows):
-            yield Hits(kind, lang, rows, 1.0, lambda place, rows=rows: tell(int(rows[place])))
+            yield Hits(kind, lang, rows, 1.0, tell)
 
 
 DETECTOR = Detector(

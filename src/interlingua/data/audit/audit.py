@@ -29,8 +29,10 @@ class Audit:
     def as_dict(self) -> dict[str, Any]:
         """Plain values."""
         return {
-            "findings": [one.as_dict() for one in self.findings], "checked": self.checked, "clean": self.clean,
-        }  # fmt: skip
+            "findings": [one.as_dict() for one in self.findings],
+            "checked": self.checked,
+            "clean": self.clean,
+        }
 
 
 def kinds() -> dict[str, str]:
@@ -41,15 +43,15 @@ def kinds() -> dict[str, str]:
 def audit(
     *paths: Path | str, kind: Sequence[str] = (), lang: Sequence[str] = (), min_score: float = WORTH
 ) -> list[Finding]:
-    """Faults in the data at `paths`, in the order of files, languages and rows; needs no model and no network.
+    """Faults in the data at `paths`, in the order of files, languages and rows; no model, no network.
 
         for one in audit("data/xnli", lang=["sw", "ur"]):
             print(one.lang, one.kind, one.first_id, one.last_id, one.score, one.evidence)
 
-    A path is a file, the folder of a set, or a folder of sets. Tables (Parquet, JSON Lines, CSV, TSV) have the
-    columns `id`, `lang` and fields; without `lang`, each file is named after its language and rows are aligned
-    by `id` or by their number, as lines of `en.txt` and `sw.txt` are. `kind` and `lang` limit what is told
-    (empty: all), `min_score` how sure it must be.
+    A path is a file, the folder of a set, or a folder of sets. Tables (Parquet, JSON Lines, CSV, TSV) have
+    the columns `id`, `lang` and fields; without `lang`, each file is named after its language and rows are
+    aligned by `id` or by their number, as lines of `en.txt` and `sw.txt` are. `kind` and `lang` limit what is
+    told (empty: all), `min_score` how sure it must be.
 
     Raises:
         BadInput: nothing to read, a damaged or empty table, files of unequal length, a single row, a language
@@ -73,9 +75,7 @@ def examine(
     if not paths:
         raise BadInput("Nothing to audit: name a folder or file.")
     wanted = {find(name).code: name for name in lang}
-    used = {
-        name: one for name, one in detectors().items() if not kind or set(kind) & set(one.kinds)
-    }
+    used = {name: one for name, one in detectors().items() if not kind or set(kind) & set(one.kinds)}
     found, passed = places(paths)
     told: list[Finding] = []
     about: dict[str, Any] = {}
@@ -112,9 +112,7 @@ def examine(
 def _in_order(sheet: Sheet, found: Sequence[Finding]) -> list[Finding]:
     """By language and row; what concerns missing rows last."""
     place = {lang: at for at, lang in enumerate(sheet.blocks)}
-    first = {
-        (lang, sheet.ids[row]): row for lang, block in sheet.blocks.items() for row in reversed(block)
-    }
+    first = {(lang, sheet.ids[row]): row for lang, block in sheet.blocks.items() for row in reversed(block)}
     return sorted(
         found, key=lambda one: (place[one.lang], first.get((one.lang, one.first_id), len(sheet)), -one.score)
     )

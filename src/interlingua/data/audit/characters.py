@@ -21,9 +21,10 @@ from interlingua.data.audit.finding import Hits, shown
 from interlingua.data.audit.sheet import Sheet
 from interlingua.languages.scripts import direction, spaces_between_words
 
-_JOINING = set(
-    "Arab Beng Deva Gujr Guru Khmr Knda Mlym Mong Mymr Nkoo Orya Sinh Syrc Taml Telu Tibt Thaa".split()
-)
+_JOINING = {
+    "Arab", "Beng", "Deva", "Gujr", "Guru", "Khmr", "Knda", "Mlym", "Mong", "Mymr", "Nkoo", "Orya", "Sinh",
+    "Syrc", "Taml", "Telu", "Tibt", "Thaa",
+}  # fmt: skip
 """Scripts in which joiners shape letters."""
 _ABOUT = 12  # characters shown on each side
 
@@ -56,11 +57,11 @@ def _by_language(
     for lang, block in sheet.blocks.items():
         rows = np.flatnonzero(bad[block.start : block.stop]) + block.start
         if len(rows):
-            yield Hits(kind, lang, rows, score, _evidence(column, rows, tell), habit)
+            yield Hits(kind, lang, rows, score, _of(column, tell), habit)
 
 
-def _evidence(column: str, rows: NDArray[np.int64], tell: Callable[[int], str]) -> Callable[[int], str]:
-    return lambda place: f"{column}: {tell(int(rows[place]))}"
+def _of(column: str, tell: Callable[[int], str], start: int = 0) -> Callable[[int], str]:
+    return lambda row: f"{column}: {tell(row - start)}"
 
 
 def _shows(codes: Codes, at: NDArray[np.bool_]) -> Callable[[int], str]:
@@ -82,7 +83,8 @@ def _marks(codes: Codes) -> NDArray[np.bool_]:
     """A byte order mark at the start of a text."""
     first = np.zeros(len(codes.codes), bool)
     first[codes.starts[:-1]] = True
-    return first & (codes.codes == 0xFEFF)
+    found: NDArray[np.bool_] = first & (codes.codes == 0xFEFF)
+    return found
 
 
 def _unseen(sheet: Sheet, column: str, codes: Codes) -> Iterator[Hits]:
@@ -102,7 +104,9 @@ def _unseen(sheet: Sheet, column: str, codes: Codes) -> Iterator[Hits]:
         rows = np.flatnonzero(here.total(at))
         if len(rows):
             tell = _shows(here, at)
-            yield Hits("zero_width", lang, rows + block.start, 1.0, _evidence(column, rows, tell), habit=True)
+            yield Hits(
+                "zero_width", lang, rows + block.start, 1.0, _of(column, tell, block.start), habit=True
+            )
 
 
 def _in_emoji(codes: Codes) -> NDArray[np.bool_]:
@@ -143,7 +147,9 @@ def _edges(sheet: Sheet, column: str) -> Iterator[Hits]:
 
     def tell(row: int) -> str:
         text = texts[row]
-        sides = [side for side, there in (("before", text[0].isspace()), ("behind", text[-1].isspace())) if there]
+        sides = [
+            side for side, there in (("before", text[0].isspace()), ("behind", text[-1].isspace())) if there
+        ]
         return f"space {' and '.join(sides)} the text {shown(repr(text), 40)}"
 
     yield from _by_language(sheet, column, "edge_spaces", bad, tell, True)
@@ -161,4 +167,3 @@ DETECTOR = Detector(
     },
 )
 """Every one of these is a fact about the row, so its score is 1."""
-

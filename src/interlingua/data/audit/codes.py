@@ -71,10 +71,8 @@ class Alphabet:
         kinds |= REPLACEMENT if code == 0xFFFD else 0
         kinds |= JOINER if code in (0x200C, 0x200D) else 0
         kinds |= BREAK if code == 0x200B else 0
-        if category[0] == "M" or 0x1100 <= code < 0x1200:
-            kinds |= UNSTABLE
-        elif category != "Cs" and not unicodedata.is_normalized("NFC", char):
-            kinds |= UNSTABLE
+        combines = category[0] == "M" or 0x1100 <= code < 0x1200
+        kinds |= UNSTABLE if combines or not unicodedata.is_normalized("NFC", char) else 0
         self.kinds[code] = kinds
 
 
@@ -86,7 +84,7 @@ def alphabet() -> Alphabet:
 
 @dataclass(frozen=True)
 class Codes:
-    """Texts as code points: text i is `codes[starts[i]:starts[i + 1] - 1]`, then comes one that is in no text."""
+    """Texts as code points: text i is `codes[starts[i]:starts[i + 1] - 1]`, behind it one of no text."""
 
     codes: NDArray[np.uint32]
     starts: NDArray[np.int64]

@@ -1,10 +1,8 @@
 """Debris: HTML entities and UTF-8 read in a wrong encoding (mojibake)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.entities import html5
-
-import numpy as np
 
 from interlingua.data.audit.detector import Detector
 from interlingua.data.audit.finding import Hits, shown
@@ -24,14 +22,14 @@ _HAN = re.compile("[\u3000-\ud7ff]")
 def _find(sheet: Sheet) -> Iterator[Hits]:
     for column in sheet.roles.texts:
         texts = sheet.text(column)
-        for kind, tell in (("html_entities", _entity), ("mojibake", _garbled)):
-            for lang, block in sheet.blocks.items():
-                found = {row: told for row in block if (told := tell(texts[row]))}
-                if found:
-                    rows, said = np.array(list(found)), list(found.values())
-                    yield Hits(
-                        kind, lang, rows, 1.0, lambda place, said=said: f"{column}: {said[place]}", habit=True
-                    )
+        for lang, block in sheet.blocks.items():
+            yield _hits("html_entities", lang, column, {row: _entity(texts[row]) for row in block})
+            yield _hits("mojibake", lang, column, {row: _garbled(texts[row]) for row in block})
+
+
+def _hits(kind: str, lang: str, column: str, told: Mapping[int, str]) -> Hits:
+    rows = [row for row, said in told.items() if said]
+    return Hits(kind, lang, rows, 1.0, lambda row: f"{column}: {told[row]}", habit=True)
 
 
 def _entity(text: str) -> str:

@@ -18,7 +18,10 @@ def _find(sheet: Sheet) -> Iterator[Hits]:
     roles = sheet.roles
     if not roles.texts or not sheet.keyed:
         return
-    keys = [*(sheet.text(column) for column in roles.texts), *(map(str, sheet.columns[c]) for c in roles.categories)]
+    keys = [
+        *(sheet.text(column) for column in roles.texts),
+        *(map(str, sheet.columns[c]) for c in roles.categories),
+    ]
     lists = [sheet.text(column) for column in roles.lists if column not in roles.texts]
     plain = ["\n".join(map(_plain, row)) for row in zip(*keys, *lists, strict=True)]
     labels = list(zip(*(sheet.text(column) for column in roles.labels), strict=True))
@@ -62,7 +65,7 @@ def _hits(
         )
         said = f"same text in {len(rows)} rows {told}: {shown(sheet.joined[rows[0]])}"
         for row in rows:
-            yield Hits(kind, lang, [row], score, lambda place, said=said: said)
+            yield Hits(kind, lang, [row], score, said)
 
 
 def _repeated(sheet: Sheet, lang: str, known: set[int]) -> Iterator[Hits]:
@@ -72,7 +75,9 @@ def _repeated(sheet: Sheet, lang: str, known: set[int]) -> Iterator[Hits]:
         texts = sheet.text(column)
         same = {
             first: rows
-            for first, rows in _same([_plain(text) for text in texts[block.start : block.stop]], range(len(block))).items()
+            for first, rows in _same(
+                [_plain(text) for text in texts[block.start : block.stop]], range(len(block))
+            ).items()
             if len(texts[block.start + first]) >= _LONG
         }
         if sum(map(len, same.values())) > _MANY * len(block):
@@ -84,7 +89,7 @@ def _repeated(sheet: Sheet, lang: str, known: set[int]) -> Iterator[Hits]:
             told = ", ".join(sheet.ids[row] for row in here[:4])
             said = f"{column} is the same in {len(here)} rows {told}: {shown(texts[here[0]])}"
             for row in here:
-                yield Hits("repeated_text", lang, [row], 0.3, lambda place, said=said: said)
+                yield Hits("repeated_text", lang, [row], 0.3, said)
 
 
 def _plain(text: str) -> str:

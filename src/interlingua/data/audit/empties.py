@@ -17,14 +17,16 @@ def _find(sheet: Sheet) -> Iterator[Hits]:
     for kind, columns in (("empty", roles.texts), ("unlabelled", roles.labels)):
         for column in columns:
             texts = sheet.text(column)
-            bare = np.fromiter((not text.strip("\ufeff\u200b \t\r\n\u00a0") for text in texts), bool, len(texts))
+            bare = np.fromiter(
+                (not text.strip("\ufeff\u200b \t\r\n\u00a0") for text in texts), bool, len(texts)
+            )
             if bare.mean() > _MOST:
                 continue
             for lang, block in sheet.blocks.items():
                 rows = np.flatnonzero(bare[block.start : block.stop]) + block.start
                 if len(rows):
                     told = f"{column} is empty"
-                    yield Hits(kind, lang, rows, 1.0, lambda place, told=told: told)
+                    yield Hits(kind, lang, rows, 1.0, told)
 
 
 DETECTOR = Detector(

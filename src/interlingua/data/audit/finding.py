@@ -44,16 +44,16 @@ class Finding:
 class Hits:
     """Rows of a sheet that a detector points at; each is a finding of its own unless it touches the next.
 
-    `rows` are numbers of rows in the sheet, in order; `score` is one for all or one per row; `evidence` tells
-    what is wrong in a row, by its place in `rows`. Where `habit` is set and the rows are a good part of the
-    language's, they are one finding; where `whole` is set they always are.
+    `rows` are numbers of rows in the sheet, in order; `score` is one for all or one per row; `evidence` says
+    what is wrong, or tells it for a row. Where `habit` is set and the rows are a good part of the language's,
+    they are one finding; where `whole` is set they always are.
     """
 
     kind: str
     lang: str
     rows: Sequence[int] | Ints
     score: float | Floats
-    evidence: Callable[[int], str]
+    evidence: str | Callable[[int], str]
     habit: bool = False
     whole: bool = False
 
@@ -102,13 +102,17 @@ def _spans(sheet: Sheet, hits: Hits) -> Iterator[Finding]:
     total = block.stop - block.start
     if hits.whole or (hits.habit and len(rows) >= max(10, SPREAD * total)):
         many = "" if hits.whole else f"{len(rows):,} of {total:,} rows, the first: "
-        yield _finding(sheet, hits, rows, float(scores.mean()), many + hits.evidence(0))
+        yield _finding(sheet, hits, rows, float(scores.mean()), many + _evidence(hits, rows[0]))
         return
     breaks = np.flatnonzero(np.diff(rows) != 1) + 1
     for places in np.split(np.arange(len(rows)), breaks):
         more = f" (the first of {len(places)} rows)" if len(places) > 1 else ""
-        text = hits.evidence(int(places[0])) + more
+        text = _evidence(hits, rows[places[0]]) + more
         yield _finding(sheet, hits, rows[places], float(scores[places].mean()), text)
+
+
+def _evidence(hits: Hits, row: int) -> str:
+    return hits.evidence if isinstance(hits.evidence, str) else hits.evidence(int(row))
 
 
 def _finding(sheet: Sheet, hits: Hits, rows: Ints, score: float, evidence: str) -> Finding:

@@ -10,7 +10,7 @@ from interlingua.data.audit.profiles import Floats
 
 Array = NDArray[np.float64]
 USUAL = np.array([1.7, 0.5, -0.4, -1.4])
-"""Weights of profile, tokens, length and the constant: medians over the languages of xcopa val and sib200 dev."""
+"""Weights of profile, tokens, length and the constant: medians over languages of xcopa val and sib200 dev."""
 _TRUST = 2.0  # how hard weights are drawn towards the usual ones
 MOST = 8.0  # nats that one row can say
 _RATIO = 8  # places at random per right place when weights are fitted
@@ -44,14 +44,15 @@ class Judge:
 
     def __call__(self, signs: Floats) -> Array:
         """Nats for each row, within ±8; NaN where there is nothing to compare."""
-        return np.clip(self.scale(signs) @ self.weights[:3] + self.weights[3], -MOST, MOST)
+        found: Array = np.clip(self.scale(signs) @ self.weights[:3] + self.weights[3], -MOST, MOST)
+        return found
 
 
 def judge_of(signs: Mapping[int, Floats]) -> Judge:
     """Learns from the rows at their own places (offset 0) and at others, leaning on the usual weights.
 
-    Where the rows do not fit their own places, nothing can be learnt: the usual weights are taken as they are,
-    and tell something only if the rows fit another offset.
+    Where the rows do not fit their own places, nothing can be learnt: the usual weights are taken as they
+    are, and tell something only if the rows fit another offset.
     """
     told = {offset: _told(found) for offset, found in signs.items()}
     right, wrong = told[0], np.concatenate([found for offset, found in told.items() if offset])
@@ -59,7 +60,7 @@ def judge_of(signs: Mapping[int, Floats]) -> Judge:
         return Judge(Scale(np.zeros(2), np.ones(2), 0.25), USUAL, tells=False)
     apart = min(float(np.median(found[:, 2])) for found in told.values() if 2 * len(found) >= len(right))
     scale = Scale(
-        wrong[:, :2].mean(axis=0), wrong[:, :2].std(axis=0) + (0.02, 0.05), max(0.1, 1.4826 * apart)
+        wrong[:, :2].mean(axis=0), wrong[:, :2].std(axis=0) + np.array((0.02, 0.05)), max(0.1, 1.4826 * apart)
     )
     wrong = wrong[:: max(1, len(wrong) // max(1, _RATIO * len(right)))]
     judge = Judge(scale, _fitted(scale(right), scale(wrong)), tells=True)
@@ -81,10 +82,10 @@ def _fitted(right: Array, wrong: Array) -> Array:
     truth = np.concatenate((np.ones(len(right)), np.zeros(len(wrong))))
     share = np.where(truth == 1, 1.0, len(right) / max(1, len(wrong)))
 
-
     def loss(weights: Array) -> float:
         value = signs @ weights
-        return float(share @ (np.logaddexp(0, value) - truth * value)) + _TRUST / 2 * ((weights - USUAL) ** 2).sum()
+        wrong_by = float(share @ (np.logaddexp(0, value) - truth * value))
+        return wrong_by + _TRUST / 2 * float(((weights - USUAL) ** 2).sum())
 
     weights = USUAL.copy()
     for _ in range(25):

@@ -42,15 +42,15 @@ def _twice(sheet: Sheet) -> Iterator[Hits]:
         rows = [row for row in block if times[sheet.ids[row]] > 1]
         for row in rows:
             told = f"id {sheet.ids[row]} is in {times[sheet.ids[row]]} rows"
-            yield Hits("repeated_id", lang, [row], 1.0, lambda place, told=told: told)
+            yield Hits("repeated_id", lang, [row], 1.0, told)
 
 
 def _missing(lang: str, gone: Sequence[str], usual: int) -> Iterator[Gap]:
     if gone:
-        first = ", ".join(gone[:_SHOWN])
+        first = ", ".join([*gone[:_SHOWN], *(["…"] if len(gone) > _SHOWN else [])])
         yield Gap(
             "missing", lang, gone, 1.0,
-            f"{len(gone):,} of {usual:,} ids that most languages have are not here: {first}{', …' * (len(gone) > _SHOWN)}",
+            f"{len(gone):,} of {usual:,} ids that most languages have are not here: {first}",
         )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def _wrong(lang: str, wrong: dict[int, str]) -> Iterator[Hits]:
     if rows:
         yield Hits(
             "wrong_ids", lang, np.array(rows), 1.0,
-            lambda place: f"one character too many: this is {wrong[rows[place]]} in the other languages",
+            lambda row: f"one character too many: this is {wrong[row]} in the other languages",
         )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """Profiles: how well a row of one language fits a row of all others, without knowing any of the languages.
 
 Three signs are compared. Lengths: a long sentence is long in every language. Tokens that are written alike:
-numbers, names, words in Latin letters. And the profile of a row: to which other rows of its own language it is
-similar, by shared words. Rows that say the same have the same profile in every language, whatever the words.
+numbers, names, words in Latin letters. And the profile of a row: to which other rows of its own language it
+is similar, by shared words. Rows that say the same have the same profile in every language, whatever the
+words.
 """
 
 from collections.abc import Sequence
@@ -81,7 +82,9 @@ class Company:
         self.rows, self.order = rows, order
         self.count = len(rows[0].there)
         self.anchors = np.unique(np.linspace(0, self.count - 1, min(self.count, _ANCHORS)).astype(np.int64))
-        self._profiles = [self._profile(one, way).astype(np.float16) for one, way in zip(rows, order, strict=True)]
+        self._profiles = [
+            self._profile(one, way).astype(np.float16) for one, way in zip(rows, order, strict=True)
+        ]
         self._sum = np.zeros((self.count, len(self.anchors)), np.float32)
         self._tokens = np.zeros((self.count, _CELLS), np.uint16)
         for place, one in enumerate(rows):
@@ -93,9 +96,10 @@ class Company:
         self._rarity = np.log(1 + self.count * len(rows) / np.maximum(seen, 1)).astype(np.float32)
 
     def signs(self, place: int, offsets: Sequence[int]) -> dict[int, Floats]:
-        """For each offset: profile likeness, token likeness and distance in length of row i to others' row i + offset.
+        """For each offset: how row i and the others' row i + offset fit.
 
-        Shape [rows, 3]; NaN where there is nothing to compare.
+        Likeness of profiles, likeness of tokens and distance in length, [rows, 3]; NaN where there is nothing
+        to compare.
         """
         mine, others = self._profiles[place].astype(np.float32), self._others(place)
         row, cell = self.rows[place].tokens
@@ -151,7 +155,7 @@ class Company:
     def _profile(self, one: Rows, order: NDArray[np.int64]) -> Floats:
         source = np.arange(self.count)
         source[order] = np.arange(self.count)
-        near = (one.words @ one.words[source[self.anchors]].T).toarray().astype(np.float32)
+        near: Floats = (one.words @ one.words[source[self.anchors]].T).toarray().astype(np.float32)
         near[source[self.anchors], np.arange(len(self.anchors))] = 0.0  # nothing is learnt from being oneself
         near -= near.mean(axis=0)
         near /= near.std(axis=0) + 1e-6

@@ -48,7 +48,8 @@ def places(paths: Sequence[Path]) -> tuple[list[Place], list[str]]:
         single = [path for path in paths if path not in long]
         aligned = [_aligned(root, single)] if single else []
         return [*(Place(root, (path,)) for path in long), *aligned], []
-    found, passed = [], []
+    found: list[Place] = []
+    passed: list[str] = []
     for path in paths:
         if not path.exists():
             raise BadInput(f"{path}: no such file or folder.")
@@ -78,7 +79,9 @@ def read(place: Place) -> Sheet:
     """
     sheet = _aligned_sheet(place) if place.langs else _long_sheet(place)
     if max(len(block) for block in sheet.blocks.values()) < 2:
-        raise BadInput(f"{place.files[0]}: one row is too little to audit; rows are compared with each other.")
+        raise BadInput(
+            f"{place.files[0]}: one row is too little to audit; rows are compared with each other."
+        )
     return sheet
 
 
@@ -169,9 +172,7 @@ def _aligned_sheet(place: Place) -> Sheet:
         for name in {name for table in read.values() for name in table}:
             columns[name] += one.get(name) or [None] * lengths[lang]
         langs += [lang] * lengths[lang]
-    files = {
-        lang: _name(path, place.root) for lang, path in zip(place.langs, place.files, strict=True)
-    }
+    files = {lang: _name(path, place.root) for lang, path in zip(place.langs, place.files, strict=True)}
     return make_sheet(place.name, ids, langs, columns, {}, files)
 
 

@@ -1,4 +1,4 @@
-"""Roles: which columns of a table hold texts, which labels, candidates and offsets, told from their values."""
+"""Roles: which columns of a table hold texts, labels or candidates, told from their names and values."""
 
 import re
 from collections import defaultdict
@@ -42,7 +42,12 @@ class Roles:
 
 def roles_of(columns: Mapping[str, list[Any]], blocks: Mapping[str, range], ids: Sequence[str]) -> Roles:
     """The roles of a table's columns."""
-    texts, english, labels, categories, lists, shared = [], {}, [], [], [], []
+    english: dict[str, str] = {}
+    texts: list[str] = []
+    labels: list[str] = []
+    categories: list[str] = []
+    lists: list[str] = []
+    shared: list[str] = []
     counterparts = _counterparts(blocks, ids)
     for name, values in columns.items():
         if name in KEYS:

@@ -98,6 +98,11 @@ class Sheet:
         return (*named, ("source", "translation")) if there else named
 
     @cached_property
+    def kept(self) -> dict[tuple[str, str], Any]:
+        """What one detector found out and another needs as well, by a name and a column."""
+        return {}
+
+    @cached_property
     def _texts(self) -> dict[str, list[str]]:
         return {}
 
@@ -118,6 +123,7 @@ class Sheet:
             return None
         grid = Grid.of(self)
         return grid if grid.shared else None
+
 
 @dataclass(frozen=True)
 class Grid:

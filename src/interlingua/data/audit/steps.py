@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,9 @@ def _languages(sheet: Sheet) -> Iterator[Hits]:
         for start, stop in _windows(len(chosen)):
             places = chosen[start:stop]
             codes = [_block(sheet, column, lang) for lang in grid.langs]
-            found = _compared(codes, [_local(sheet, lang, places[:, at]) for at, lang in enumerate(grid.langs)], blamed)
+            found = _compared(
+                codes, [_local(sheet, lang, places[:, at]) for at, lang in enumerate(grid.langs)], blamed
+            )
             for at, some in found.items():
                 lang = grid.langs[at]
                 for slip in some:
@@ -59,7 +62,9 @@ def _columns(sheet: Sheet, column: str, target: str) -> Iterator[Hits]:
                 yield from _told(sheet, lang, f"{column} against {target}", slip, rows)
 
 
-def _compared(codes: Sequence[Codes], places: Sequence[Places], blamed: Sequence[int]) -> dict[int, list[Slip]]:
+def _compared(
+    codes: Sequence[Codes], places: Sequence[Places], blamed: Sequence[int]
+) -> dict[int, list[Slip]]:
     if len(places[0]) < _FEWEST:
         return {}
     return slips([rows_of(one, at) for one, at in zip(codes, places, strict=True)], blamed)
@@ -86,12 +91,14 @@ def _fields(sheet: Sheet) -> list[str]:
 
 def _windows(count: int) -> list[tuple[int, int]]:
     bounds = np.linspace(0, count, max(1, -(-count // _WINDOW)) + 1).astype(int).tolist()
-    return list(zip(bounds, bounds[1:], strict=False))
+    return list(pairwise(bounds))
 
 
 def _same(one: Slip, two: Slip) -> bool:
     """Whether a field's slip was already told for the whole row."""
-    return one.first <= two.last and two.first <= one.last and (one.offset == two.offset or one.offset is None)
+    return (
+        one.first <= two.last and two.first <= one.last and (one.offset == two.offset or one.offset is None)
+    )
 
 
 def _told(sheet: Sheet, lang: str, column: str, slip: Slip, places: Places) -> Iterator[Hits]:
@@ -100,24 +107,20 @@ def _told(sheet: Sheet, lang: str, column: str, slip: Slip, places: Places) -> I
     if not len(rows):
         return
     of = f"{column}: " if column else ""
-    count = f"{len(rows)} rows" if len(rows) > 1 else "the row"
+    count, verb = (f"{len(rows)} rows", "") if len(rows) > 1 else ("the row", "s")
     if slip.offset is None:
-        said = f"{of}{count} fits the other languages worse than text at random, by {slip.gain:.0f} nats"
-        said = said if len(rows) == 1 else said.replace("fits", "fit")
-        yield Hits("out_of_step", lang, rows, surprise(slip.gain, HALF), lambda place: _with_text(sheet, said, rows), whole=True)
-        return
-    target = places[min(len(places) - 1, max(0, slip.first + slip.offset))]
-    where = sheet.ids[target] if target >= 0 else "a row that is missing here"
-    way = "down" if slip.offset > 0 else "up"
-    said = (
-        f"{of}{count} hold{'s' if len(rows) == 1 else ''} what belongs {abs(slip.offset)} further {way} (offset {slip.offset:+d}): the first "
-        f"is that of {where}; likelier by {slip.gain:.0f} nats"
-    )
-    yield Hits("shifted", lang, rows, surprise(slip.gain, HALF), lambda place: _with_text(sheet, said, rows), whole=True)
-
-
-def _with_text(sheet: Sheet, said: str, rows: Places) -> str:
-    return f"{said}: {shown(sheet.joined[int(rows[0])], 40)}"
+        kind = "out_of_step"
+        said = f"fit{verb} the other languages worse than text at random, by {slip.gain:.0f} nats"
+    else:
+        kind = "shifted"
+        target = places[min(len(places) - 1, max(0, slip.first + slip.offset))]
+        that = sheet.ids[target] if target >= 0 else "a missing row"
+        said = (
+            f"hold{verb} what belongs {abs(slip.offset)} further {'down' if slip.offset > 0 else 'up'} "
+            f"(offset {slip.offset:+d}), the first that of {that}; likelier by {slip.gain:.0f} nats"
+        )
+    text = shown(sheet.joined[int(rows[0])], 40)
+    yield Hits(kind, lang, rows, surprise(slip.gain, HALF), f"{of}{count} {said}: {text}", whole=True)
 
 
 DETECTOR = Detector(

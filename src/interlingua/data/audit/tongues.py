@@ -16,11 +16,11 @@ _LEAST = 5  # words of a row
 _KNOWN = 0.5  # share of a row's words that the other language must know
 _GAP = 0.4  # by how much that must be more than its own language knows
 _HALF = 20.0  # nats that score one half
-_ENGLISH = (
-    "the of and was for that with this from are have not which were but they his her had their you what been "
-    "who would there will when can more about has she its how did does your all one out our than them some "
-    "into could very just like because after should then where being"
-).split()
+_ENGLISH = """
+the of and was for that with this from are have not which were but they his her had their you what been who
+would there will when can more about has she its how did does your all one out our than them some into could
+very just like because after should then where being
+"""
 _READS = 0.22  # share of a row's words that are small English words
 _SMALL = 0.35  # the same in English
 _ELSE = 0.08  # the same in usual rows, from which on a language is held to be kin of English
@@ -28,7 +28,9 @@ _ELSE = 0.08  # the same in usual rows, from which on a language is held to be k
 
 def _find(sheet: Sheet) -> Iterator[Hits]:
     """Column by column: vocabularies of all languages, then the rows that their own does not know."""
-    english = RowWords.of(Codes.of([" ".join(_ENGLISH)])).word
+    if not sheet.keyed:  # several versions of a language: rows are no sentences of one tongue
+        return
+    english = RowWords.of(Codes.of([_ENGLISH])).word
     for column in sheet.roles.texts:
         if column in sheet.roles.english:
             continue
@@ -74,7 +76,9 @@ def _elsewhere(
             continue
         there = np.bincount(row, vocabulary.count(word) > 1, found.rows)
         nats = np.bincount(row, np.clip(vocabulary.nats(word) - own_nats, -4, 4), found.rows)
-        for at in rows[(there[rows] >= _KNOWN * total[rows]) & (there[rows] - own_known[rows] >= _GAP * total[rows])]:
+        for at in rows[
+            (there[rows] >= _KNOWN * total[rows]) & (there[rows] - own_known[rows] >= _GAP * total[rows])
+        ]:
             score = surprise(float(nats[at]), _HALF)
             if score > best.get(int(at), (0.0, ""))[0]:
                 best[int(at)] = (score, other)
@@ -94,7 +98,9 @@ def _english(sheet: Sheet, lang: str, found: RowWords, english: NDArray[np.uint6
     rows = np.flatnonzero(judged & (share >= _READS) & (small >= 3))
     usual = share[judged & (share < _READS)]
     rate = max(0.02, float(usual.mean()) if len(usual) else 0.02)
-    nats = small[rows] * np.log(_SMALL / rate) + (words[rows] - small[rows]) * np.log((1 - _SMALL) / (1 - rate))
+    nats = small[rows] * np.log(_SMALL / rate) + (words[rows] - small[rows]) * np.log(
+        (1 - _SMALL) / (1 - rate)
+    )
     return {int(row): surprise(float(gain), _HALF / 2) for row, gain in zip(rows, nats, strict=True)}
 
 
@@ -103,7 +109,7 @@ def _told(sheet: Sheet, column: str, lang: str, best: dict[int, tuple[float, str
     scores = np.array([best[row][0] for row in rows])
     yield Hits(
         "other_language", lang, np.array(rows, np.int64) + start, scores,
-        lambda place: f"{column} has words of {best[rows[place]][1]}: {shown(texts[rows[place] + start])}",
+        lambda row: f"{column} has words of {best[row - start][1]}: {shown(texts[row])}",
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Untranslated: rows that are the same as in another language, or nearly, though the languages are not alike."""
+"""Untranslated: rows that are the same in another language, or nearly, though the languages differ."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -69,42 +69,56 @@ def _couples(sheet: Sheet, grid: Grid, own: Mapping[str, Own]) -> Iterator[tuple
         for value in np.flatnonzero((times > 1) & (values != 0)):
             same = np.flatnonzero(inverse == value)
             shared[np.ix_(same, same)] += 1
+    tongue = {lang: find(lang).iso639_3 for lang in grid.langs}
     order = sorted(range(len(grid.langs)), key=lambda to: grid.langs[to] != sheet.pivot)
     for at, lang in enumerate(grid.langs):
         for to in order:
             other = grid.langs[to]
-            if lang in own and other in own and at != to and (other == sheet.pivot or shared[at, to]):
+            alike = other == sheet.pivot or shared[at, to]
+            if lang in own and other in own and alike and tongue[lang] != tongue[other]:
                 yield lang, other
 
 
 def _same(sheet: Sheet, grid: Grid, own: Mapping[str, Own], lang: str, other: str) -> dict[int, float]:
     """Rows of a language that are those of another, with scores."""
-    mine, theirs, block = own[lang], own[other], sheet.blocks[lang]
-    to = np.full(len(block), -1)
-    both = (grid.rows[:, grid.langs.index(lang)] >= 0) & (grid.rows[:, grid.langs.index(other)] >= 0)
-    rows = grid.rows[both, grid.langs.index(lang)] - block.start
-    to[rows] = grid.rows[both, grid.langs.index(other)] - sheet.blocks[other].start
-    words = mine.words.per_row()
-    shared = mine.words.also_in(theirs.words, to)
-    share = np.divide(mine.words.per_row(shared), words, out=np.zeros(len(words)), where=words > 0)
-    near = (share >= _NEAR) & (words >= 2) & (to >= 0)
-    near[near] &= words[near] >= 0.6 * theirs.words.per_row()[to[near]]
-    if not near.any():
+    to, block = _counterparts(sheet, grid, lang, other), sheet.blocks[lang]
+    equal = (to >= 0) & (own[lang].texts == own[other].texts[to])
+    exact, pivot = float(equal[to >= 0].mean()), other == sheet.pivot
+    # against the pivot all rows are looked at, against others the very same ones and a sample
+    looked = np.full(len(to), True) if pivot else equal.copy()
+    looked[:: max(1, len(to) // _FEW)] = True
+    looked &= to >= 0
+    mine, theirs = (
+        own[lang].words.only(looked),
+        own[other].words.only(np.isin(np.arange(len(own[other].texts)), to[looked])),
+    )
+    words = mine.per_row()
+    share = np.divide(
+        mine.per_row(mine.also_in(theirs, to)), words, out=np.zeros(len(words)), where=words > 0
+    )
+    near = (share >= _NEAR) & (words >= 2) & looked
+    near[near] &= words[near] >= 0.6 * theirs.per_row()[to[near]]
+    usual = share[looked & (words >= 3) & (share < _NEAR)]
+    copied = exact >= _COPY and pivot
+    kin = len(usual) >= 5 and float(np.median(usual)) > _ALIKE
+    if not near.any() or (kin and not copied):
         return {}
-    usual = share[(to >= 0) & (words >= 3) & (share < _NEAR)][:: max(1, len(share) // _FEW)]
-    exact = float((mine.texts[to >= 0] == theirs.texts[to[to >= 0]]).mean())
-    if find(lang).iso639_3 == find(other).iso639_3:
-        return {}
-    copied = exact >= _COPY and other == sheet.pivot
-    if (np.median(usual) if len(usual) >= 5 else 0.0) > _ALIKE and not copied:
-        return {}
-    whose = theirs.vocabulary.nats(mine.words.word, 1) - mine.vocabulary.nats(mine.words.word, 1)
-    lean = mine.words.per_row(np.clip(whose, -3, 3))
-    taken = near & ((lean >= 0) | copied if other == sheet.pivot else lean >= _LEAN)
-    telling = mine.words.per_row(np.where(mine.words.names, _NAME, 1.0))
+    whose = own[other].vocabulary.nats(mine.word, 1) - own[lang].vocabulary.nats(mine.word, 1)
+    lean = mine.per_row(np.clip(whose, -3, 3))
+    taken = near & ((lean >= 0) | copied if pivot else equal & (lean >= _LEAN))
+    telling = mine.per_row(np.where(mine.names, _NAME, 1.0))
     # where texts are often the same, as names and dates are, a short one that is says little
-    score = share * (1 - _KEPT ** (telling / (1 + 10 * exact * (not copied))))
+    score = share * (1 - _KEPT ** (telling / (1 + 4 * exact * (not copied))))
     return {int(row) + block.start: float(score[row]) for row in np.flatnonzero(taken)}
+
+
+def _counterparts(sheet: Sheet, grid: Grid, lang: str, other: str) -> NDArray[np.int64]:
+    """For each row of a language, that of another with the same id, both from its first; -1 for none."""
+    mine, theirs = (grid.rows[:, grid.langs.index(name)] for name in (lang, other))
+    both = (mine >= 0) & (theirs >= 0)
+    to = np.full(len(sheet.blocks[lang]), -1)
+    to[mine[both] - sheet.blocks[lang].start] = theirs[both] - sheet.blocks[other].start
+    return to
 
 
 def _told(sheet: Sheet, column: str, lang: str, rows: Mapping[int, tuple[float, str]]) -> Iterator[Hits]:
@@ -113,7 +127,7 @@ def _told(sheet: Sheet, column: str, lang: str, rows: Mapping[int, tuple[float, 
     texts = sheet.text(column)
     yield Hits(
         "untranslated", lang, np.array(places, np.int64), scores,
-        lambda place: f"{column} is that of {rows[places[place]][1]}: {shown(texts[places[place]])}",
+        lambda row: f"{column} is that of {rows[row][1]}: {shown(texts[row])}",
     )  # fmt: skip
 
 

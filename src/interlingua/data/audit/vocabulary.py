@@ -33,6 +33,11 @@ class RowWords:
         first[1:] = (row[1:] != row[:-1]) | (word[1:] != word[:-1])
         return cls(row[first], word[first], capital[first], len(codes))
 
+    def only(self, rows: NDArray[np.bool_]) -> "RowWords":
+        """The words of the marked rows."""
+        kept = rows[self.row]
+        return RowWords(self.row[kept], self.word[kept], self.names[kept], self.rows)
+
     def per_row(self, marked: NDArray[np.bool_] | NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         """Words of each row, or the sum of what is marked."""
         weights = None if marked is None else marked.astype(float)
@@ -67,12 +72,12 @@ class Vocabulary:
 
     def nats(self, words: NDArray[np.uint64], less: int = 0) -> NDArray[np.float64]:
         """Logarithm of the share of rows that have each word, `less` rows not counted."""
-        found: NDArray[np.float64] = np.log((np.maximum(self.count(words) - less, 0) + 0.3) / (self.rows + 1.0))
+        found: NDArray[np.float64] = np.log(
+            (np.maximum(self.count(words) - less, 0) + 0.3) / (self.rows + 1.0)
+        )
         return found
 
 
 def _keys(rows: NDArray[np.int64], words: NDArray[np.uint64]) -> NDArray[np.uint64]:
     mixed: NDArray[np.uint64] = words ^ (rows.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
     return mixed
-
-

@@ -31,7 +31,8 @@ _GAINS = "Means first; then every language, greatest gain first. In percentage p
 
 def section(result: Result) -> str:
     """Accuracy per way of answering, as HTML; empty where none was measured."""
-    caption, panels = _PAIRED if numbers.paired(result) else _PLAIN, []
+    panels: list[tuple[str, str, str]] = []
+    caption = _PAIRED if numbers.paired(result) else _PLAIN
     for mode in numbers.found_modes(result):
         chart = charted(partial(draw, result, mode), caption, table(result, mode), sortable=True)
         panels.append((f"accuracy-{len(panels)}", numbers.mode_title(mode), _about(result, mode) + chart))
@@ -40,7 +41,7 @@ def section(result: Result) -> str:
 
 def gains_section(result: Result) -> str:
     """Gains per way of answering, as HTML; empty where there are none."""
-    panels = []
+    panels: list[tuple[str, str, str]] = []
     for mode in numbers.found_modes(result):
         if comparisons(result, mode):
             drawn = partial(draw_gains, result, mode)

@@ -11,16 +11,18 @@ from interlingua.core.errors import UnknownName
 from interlingua.report.parts import numbers
 from interlingua.report.pieces import folded
 from interlingua.report.plane import FOOT, SIZE, Frame, frames, plane, shape, style
-from interlingua.report.reading import Result, at, count, name_of, pivot_name, reading_order
+from interlingua.report.reading import Result, at, count, name_of, number, percent, pivot_name, reading_order
 from interlingua.report.svg import Canvas, figure, text, tip
 from interlingua.report.tables import Cell, Column, Table
 from interlingua.report.tall import tall
 
 _GAP, _KEY = 20, 148  # between planes; width of an entry of the legend
 _ROOM = 560_000  # points of all layers that a page holds
-_FITS = {"pivot": "The plane was fitted on {pivot} alone", "all": "The plane was fitted on all languages"}
-_JOINT = "The plane was fitted on both models together, so a move from before to after means something."
-_APART = ", for each model by itself: look at where languages lie, not at how far they moved."
+_FITS = {
+    "pivot": "The plane was fitted on {pivot}{before}",
+    "all": "The plane was fitted on all languages{before}",
+    "joint": "The plane was fitted on both models together and favours neither",
+}
 _Points = Mapping[str, Sequence[tuple[float, float]]]
 
 
@@ -68,9 +70,10 @@ def section(result: Result, *, room: float = 1.0) -> str:
         plots += f'<svg class="figure plane" data-side="{side}" {box}>{inside}</svg>'
     data = {
         "layers": layers, "chosen": chosen, "codes": codes, "shapes": [shape(n) for n in range(len(codes))],
-        "trails": _joint(result), "sides": [side for side in sides if side in drawn[chosen]],
+        "sides": [side for side in sides if side in drawn[chosen]],
         "frames": [{side: frame.as_dict(codes) for side, frame in each.items()} for each in drawn],
-        "axes": [{side: _axes(result, layer, side) for side in sides} for layer in layers],
+        "axes": [_axes(result, layer) for layer in layers],
+        "titles": [{side: _title(result, layer, side) for side in sides} for layer in layers],
     }  # fmt: skip
     caption = (
         f"Layer {layers[chosen]} of {layers[-1]}. Colours: Okabe–Ito, told apart by colour-blind readers; "
@@ -182,19 +185,16 @@ def _whole(points: Sequence[Sequence[Any]]) -> list[tuple[float, float]]:
 
 
 def _frames(result: Result, sides: Mapping[str, _Points]) -> dict[str, Frame]:
-    return frames(sides, joint=_joint(result), first=str(result.get("pivot")))
+    return frames(sides, first=str(result.get("pivot")))
 
 
 def _fit(result: Result) -> str:
-    """What the plane was fitted on, and whether moves in it mean something."""
-    if _joint(result):
-        return _JOINT if numbers.paired(result) else ""
-    told = _FITS.get(str(at(result, "geometry", "fit")), "").format(pivot=pivot_name(result))
-    return told and told + (_APART if numbers.paired(result) else ".")
-
-
-def _joint(result: Result) -> bool:
-    return bool(at(result, "geometry", "fit") == "joint")
+    """What the plane was fitted on; both models are drawn in it."""
+    told = _FITS.get(str(at(result, "geometry", "fit")), "")
+    before, both = ("", "")
+    if numbers.paired(result):
+        before, both = " of the model before", "; both models lie in it, so a point that moves has moved"
+    return told and f"{told.format(pivot=pivot_name(result), before=before)}{both}."
 
 
 def _plane(
@@ -206,17 +206,25 @@ def _plane(
     *,
     at: tuple[float, float] = (0.0, 0.0),
 ) -> str:
-    trails = drawn["before"].middles if side == "after" and _joint(result) and "before" in drawn else None
+    trails = drawn["before"].middles if side == "after" and "before" in drawn else None
     says = {code: f"{name_of(result, code)} ({code})" for code in codes}
-    title = side.capitalize() if numbers.paired(result) else ""
-    across, up = _axes(result, layer, side)
-    return plane(drawn[side], codes, says, (across, up), title=title, trails=trails, at=at)
+    across, up = _axes(result, layer)
+    return plane(
+        drawn[side], codes, says, (across, up), title=_title(result, layer, side), trails=trails, at=at
+    )
 
 
-def _axes(result: Result, layer: str, side: str) -> list[str]:
-    """Names of the axes with the share of variance that each explains."""
-    told = at(result, "geometry", "layers", layer, "explained")
-    found = numbers.values(at(told, side) if isinstance(told, Mapping) else told)
+def _title(result: Result, layer: str, side: str) -> str:
+    """The side, and how much of its variance the plane keeps."""
+    kept = number(result, "geometry", "layers", layer, "shown", side)
+    words = [side.capitalize()] if numbers.paired(result) else []
+    words += [f"{percent(kept)}% of the variance is in this plane"] if kept is not None else []
+    return ": ".join(words)
+
+
+def _axes(result: Result, layer: str) -> list[str]:
+    """Names of the axes with the share that each explains of what they were fitted on."""
+    found = numbers.values(at(result, "geometry", "layers", layer, "explained"))
     shares = ["" if value is None else f", {100 * value:.0f}% of variance" for value in [*found, None, None]]
     return [f"PC {n + 1}{shares[n]}" for n in (0, 1)]
 

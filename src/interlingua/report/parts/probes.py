@@ -1,22 +1,36 @@
 """What probes read from the states, layer by layer, and how much of the spread of states is language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from interlingua.report.curves import Curve, Panel, Point, curves
 from interlingua.report.parts import numbers
 from interlingua.report.pieces import layered
-from interlingua.report.reading import Result, at, number
+from interlingua.report.reading import Gain, Result, at, gain, number
 from interlingua.report.tables import Cell, Column, Table
 
 _PROBES = (("language", "Which language is it?"), ("task", "What is the answer?"))
-_KEYS = (("accuracy", "probe"), ("control", "random labels"), ("selectivity", "selectivity"))
+_STEPS = (("accuracy", "probe", "line"), ("control", "control", "thin"), ("selectivity", "selectivity", ""))
+_SHARE = "Share of variance that is language"
+_SHARES = (("language", "language", "line"), ("control", "control", "thin"), ("meaning", "meaning", ""),
+           ("rest", "rest", ""))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Series:
+    """Numbers by layer: their panel, what they are, how they are drawn (`""`: only in the table)."""
+
+    panel: str
+    words: str
+    kind: str
+    side: str
+    points: tuple[Point, ...]
 
 
 def section(result: Result) -> str:
     """Probes and the share of variance as HTML; empty where none was run."""
-    if not _probes(result) and not _shares(result):
+    if not any(_series(result)):
         return ""
     about = (
         '<p class="about">A linear probe reads the language of a sentence, or the answer to a question, from '
@@ -24,52 +38,35 @@ def section(result: Result) -> str:
         "two is selectivity. The share of variance says how much of the spread of states is the language "
         "they are in.</p>"
     )
-    return about + layered(partial(draw, result), "Thin: the control with random labels.", table(result))
+    return about + layered(
+        partial(draw, result), "Thin lines are controls with random labels.", table(result)
+    )
 
 
 def draw(result: Result, *, wide: bool = True) -> str:
     """A panel per probe, and one for the share of variance."""
-    names, panels = numbers.words(result), []
-    for key, title in _PROBES:
-        found = []
-        for what, kind, prefix in (("accuracy", "line", ""), ("control", "thin", "control, ")):
-            for side in numbers.sides(result):
-                points = _points(_steps(result, key, side), what)
-                style = f"{kind}-{numbers.style(result, side)}"
-                found += [Curve(style, f"{prefix}{names[side]}", points)] if points else []
-        if found:
-            panels.append(Panel(title, numbers.whole_percent, {"": found}, (0.0, 1.0)))
-    shares = []
-    for side in numbers.sides(result):
-        values = enumerate(_share(result, side))
-        points = tuple(Point(layer, value) for layer, value in values if value is not None)
-        shares += [Curve(f"line-{numbers.style(result, side)}", names[side], points)] if points else []
-    if shares:
-        panels.append(
-            Panel("Share of variance that is language", numbers.whole_percent, {"": shares}, (0.0, 1.0))
-        )
-    return curves(panels, label="Probes and share of variance per layer", wide=wide)
+    names, panels = numbers.words(result), dict[str, list[Curve]]()
+    for each in sorted(_series(result), key=lambda series: series.kind):
+        if each.kind:
+            words = names[each.side] if each.kind == "line" else f"{each.words}, {names[each.side]}"
+            curve = Curve(f"{each.kind}-{numbers.style(result, each.side)}", words, each.points)
+            panels.setdefault(each.panel, []).append(curve)
+    order = [title for title in (*(title for _, title in _PROBES), _SHARE) if title in panels]
+    drawn = [Panel(title, numbers.whole_percent, {"": panels[title]}, (0.0, 1.0)) for title in order]
+    return curves(drawn, label="Probes and share of variance per layer", wide=wide)
 
 
 def table(result: Result) -> Table:
     """The numbers behind the curves, by layer."""
-    names, columns = numbers.words(result), []
-    plan: list[dict[float, float | None]] = []
-    for key, title in _PROBES:
-        for side in numbers.sides(result):
-            for what, words in _KEYS:
-                plan.append({float(step["layer"]): number(step, what) for step in _steps(result, key, side)})
-                columns.append(Column(f"{words}, {names[side]}", "percent", title))
-    for side in numbers.sides(result):
-        plan.append({float(layer): value for layer, value in enumerate(_share(result, side))})
-        columns.append(Column(names[side], "percent", "Share of variance"))
-    kept = [n for n, each in enumerate(plan) if any(value is not None for value in each.values())]
-    heads = [Column("What"), Column("Code", "code"), Column("layer", "count"), *(columns[n] for n in kept)]
+    found, names = list(_series(result)), numbers.words(result)
+    columns = [Column(f"{each.words}, {names[each.side]}", "percent", each.panel) for each in found]
+    values = [{point.layer: point.value for point in each.points} for each in found]
     rows: list[tuple[Cell, ...]] = [
-        ("All languages", "", layer, *(plan[n].get(layer) for n in kept))
-        for layer in sorted({layer for each in plan for layer in each})
+        ("All languages", "", layer, *(each.get(layer) for each in values))
+        for layer in sorted({layer for each in values for layer in each})
     ]
-    return Table("Probes and share of variance", tuple(heads), tuple(rows))
+    heads = (Column("What"), Column("Code", "code"), Column("layer", "count"), *columns)
+    return Table("Probes and share of variance", heads, tuple(rows))
 
 
 def tables(result: Result) -> dict[str, Table]:
@@ -80,28 +77,38 @@ def tables(result: Result) -> dict[str, Table]:
 
 def absent(result: Result) -> list[str]:
     """What is missing."""
-    missing = [] if _probes(result) else ["Probes: not run."]
-    return missing + ([] if _shares(result) else ["Share of variance: not run."])
+    there = {each.panel == _SHARE for each in _series(result)}
+    missing = [] if False in there else ["Probes: not run."]
+    return missing + ([] if True in there else ["Share of variance: not run."])
 
 
-def _steps(result: Result, key: str, side: str) -> Sequence[Mapping[str, Any]]:
-    found = at(result, "geometry", "probes", key, side) or ()
-    return [step for step in found if number(step, "layer") is not None]
+def _series(result: Result) -> Iterator[_Series]:
+    """Everything that was measured, probes first."""
+    for key, title in _PROBES:
+        for what, words, kind in _STEPS:
+            for side in numbers.sides(result):
+                steps = at(result, "geometry", "probes", key, side) or ()
+                found = [(number(step, "layer"), _size(step, what)) for step in steps]
+                points = tuple(
+                    Point(layer, size.mean, size.low, size.high)
+                    for layer, size in found
+                    if layer is not None and size is not None
+                )
+                if points:
+                    yield _Series(title, words, kind, side, points)
+    for what, words, kind in _SHARES:
+        for side in numbers.sides(result):
+            held = at(result, "geometry", "variance_share", side)
+            told = held.get(what) if isinstance(held, Mapping) else held if what == "language" else None
+            values = enumerate(numbers.values(told))
+            points = tuple(Point(float(layer), value) for layer, value in values if value is not None)
+            if points:
+                yield _Series(_SHARE, words, kind, side, points)
 
 
-def _points(steps: Sequence[Mapping[str, Any]], what: str) -> tuple[Point, ...]:
-    return tuple(
-        Point(float(step["layer"]), value) for step in steps if (value := number(step, what)) is not None
-    )
-
-
-def _share(result: Result, side: str) -> list[float | None]:
-    return numbers.values(at(result, "geometry", "variance_share", side))
-
-
-def _probes(result: Result) -> bool:
-    return any(_steps(result, key, side) for key, _ in _PROBES for side in numbers.SIDES)
-
-
-def _shares(result: Result) -> bool:
-    return any(value is not None for side in numbers.SIDES for value in _share(result, side))
+def _size(step: object, what: str) -> Gain | None:
+    """A number of a probe, with its interval where it has one."""
+    plain = number(step, what)
+    if plain is not None:
+        return Gain(plain, None, None)
+    return gain(step, what) if isinstance(step, Mapping) else None

@@ -1,5 +1,6 @@
 """The finding of an explained result: a sentence with its interval, its basis, its main numbers."""
 
+from collections.abc import Mapping
 from html import escape
 
 from interlingua.report.parts import numbers
@@ -73,15 +74,16 @@ def _change(result: Result, mode: str) -> str:
     where = f"the accuracy of {words} in {numbers.group_words(result, group)}"
     tuned = numbers.tuned_on(result)
     opening = f"Tuning on {tuned}" if tuned else "The change from before to after"
+    if size.low is None or size.high is None:
+        return (
+            f"{opening} moves {where} by {points(size.mean)} points: undecided, as no interval was computed."
+        )
     if not size.clear:
         what = f"{points(size.mean)} points (95% interval {interval(size)})"
-        if size.low is not None and size.high is not None and size.low > -_MARGIN and size.high < _MARGIN:
+        if size.low > -_MARGIN and size.high < _MARGIN:
             return f"{opening} leaves {where} about where it was: {what}."
-        why = "as the interval includes zero" if size.low is not None else "as no interval was computed"
-        return f"{opening} moves {where} by {what}: undecided, {why}."
+        return f"{opening} moves {where} by {what}: undecided, as the interval includes zero."
     up = size.mean > 0
-    assert size.low is not None
-    assert size.high is not None
     shown = size if up else Gain(-size.mean, -size.high, -size.low)
     lost = f"{percent(shown.mean)} points (95% interval {interval(shown, signed=False)})"
     return f"{opening} {'raises' if up else 'lowers'} {where} by {lost}."
@@ -99,15 +101,11 @@ def _state(result: Result, mode: str) -> str:
         )
     if not known:
         return f"{name}: {words} were scored in no language but the pivot{top}."
-    best, worst = (pick(known, key=lambda code: known[code].mean) for pick in (max, min))
-    ends = (f"{percent(known[code].mean)}% in {name_of(result, code)}" for code in (worst, best))
     whole = gain(result, "accuracy", mode, "average")
     mean = whole.mean if whole else numbers.average([score.mean for score in known.values()])
     size = f" (95% interval {interval(whole, signed=False)})" if whole and whole.low is not None else ""
-    return (
-        f"{name} is right in {percent(mean)}% of {words}{size}, mean over {count(len(known), 'language')}, "
-        f"from {' to '.join(ends)}{top}."
-    )
+    spread = _spread(result, {code: score.mean for code, score in known.items()})
+    return f"{name} is right in {percent(mean)}% of {words}{size}, {spread}{top}."
 
 
 def _without_accuracy(result: Result) -> str:
@@ -117,13 +115,18 @@ def _without_accuracy(result: Result) -> str:
     known = {code: value for code, value in mexa.items() if value is not None}
     if not known:
         return f"{name}: no task was scored and no alignment measured, so there is no verdict."
-    best, worst = (pick(known, key=lambda code: known[code]) for pick in (max, min))
-    ends = (f"{percent(known[code])}% in {name_of(result, code)}" for code in (worst, best))
     mean = percent(numbers.average(list(known.values())))
-    return (
-        f"{name} finds the translation of {mean}% of sentences (MEXA, mean over "
-        f"{count(len(known), 'language')}), from {' to '.join(ends)}; no task was scored."
-    )
+    told = f"finds the translation of {mean}% of sentences (MEXA), {_spread(result, known)}"
+    return f"{name} {told}; no task was scored."
+
+
+def _spread(result: Result, known: Mapping[str, float]) -> str:
+    """How many languages a mean is over, and its ends."""
+    worst, best = (pick(known, key=lambda code: known[code]) for pick in (min, max))
+    if len(known) == 1:
+        return f"in {name_of(result, worst)}"
+    ends = " to ".join(f"{percent(known[code])}% in {name_of(result, code)}" for code in (worst, best))
+    return f"mean over {count(len(known), 'language')}, from {ends}"
 
 
 def _gains(result: Result) -> list[str]:

@@ -1,0 +1,34 @@
+"""A letter that goes missing from a stretch of rows, as after a wrong conversion."""
+
+
+def test_the_stretch_is_found(sheet, texts, found) -> None:
+    rows = texts("es", 400)
+    rows[100:220] = [text.replace("e", "") for text in rows[100:220]]
+    (one,) = found("lost_letters", sheet(text={"es": rows, "de": texts("de", 400)}))
+    assert (one.lang, one.kind) == ("es", "lost_letter")
+    assert (one.first_id, one.last_id) == ("100", "219")
+    assert one.evidence.startswith("text: 'e' is in ")
+
+
+def test_clean(sheet, texts, found) -> None:
+    columns = {lang: texts(lang, 400) for lang in ("en", "es", "de", "sw", "ru", "hi")}
+    assert found("lost_letters", sheet(text=columns)) == []
+
+
+def test_what_all_languages_lose_is_what_the_rows_are_about(sheet, texts, found) -> None:
+    columns = {lang: texts(lang, 400) for lang in ("en", "es", "de", "sw")}
+    for values in columns.values():
+        values[100:250] = [text.translate({ord("a"): None, ord("e"): None}) for text in values[100:250]]
+    assert found("lost_letters", sheet(text=columns)) == []
+
+
+def test_rows_that_end_where_the_letter_was_are_cut(sheet, texts, told) -> None:
+    columns = {lang: texts(lang, 400) for lang in ("en", "es", "de", "sw")}
+    damaged = {}
+    for at in range(100, 300):
+        text = columns["es"][at]
+        columns["es"][at] = damaged[at] = text[: text.index("r")].rstrip() if "r" in text else text
+    cut = {int(row) for _, kind, row in told("lengths", sheet(text=columns)) if kind == "cut"}
+    really = {at for at, text in damaged.items() if len(text) < 0.7 * len(texts("es", 400)[at])}
+    assert cut <= set(damaged)
+    assert len(cut & really) >= 0.8 * len(really)

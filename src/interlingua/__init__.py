@@ -1,11 +1,11 @@
 """Make a language model answer as well in every language as in its strongest one, and prove the gain.
 
-    import interlingua
+import interlingua
 
-    before = interlingua.measure("path/to/model", "data/", tasks=["xnli"], lang=["sw", "hi"])
-    tuned = interlingua.align("path/to/model", "questions.toml", lang=["zh", "de"])
-    after = interlingua.measure(tuned["saved"], "data/", tasks=["xnli"], lang=["sw", "hi"])
-    gains = interlingua.compare(before["folder"], after["folder"])
+before = interlingua.measure("path/to/model", "data/", tasks=["xnli"], lang=["sw", "hi"])
+tuned = interlingua.align("path/to/model", "questions.toml", lang=["zh", "de"])
+after = interlingua.measure(tuned["saved"], "data/", tasks=["xnli"], lang=["sw", "hi"])
+gains = interlingua.compare(before["folder"], after["folder"])
 """
 
 from importlib import import_module

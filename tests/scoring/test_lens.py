@@ -224,7 +224,7 @@ def planted(tokenizer, layer: int, word: str) -> LM:
 @pytest.mark.parametrize("layer", range(4))
 def test_an_answer_planted_in_a_layer_is_seen_from_there_on(layer: int, tokenizer) -> None:
     lm = planted(tokenizer, layer, " no")
-    items = [item(text, ENGLISH, number=1) for text in TEXTS["eng_Latn"]]
+    items = [item(text, ENGLISH, number=2 * n + 1) for n, text in enumerate(TEXTS["eng_Latn"])]
     reads = read_lens(lm, items, english=ENGLISH)
     for read in reads:
         assert (read.english[layer + 1 :, 1] > 0.99).all()

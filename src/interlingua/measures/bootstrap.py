@@ -95,8 +95,8 @@ def cluster_bootstrap(facts: Sequence[Fact], *, resamples: int = 2000, seed: int
     """Mean per language, every task weighing the same, and how it moves when clusters are drawn anew.
 
     Within each task, clusters are drawn with replacement; a drawn cluster brings its items in all languages,
-    which keeps languages correlated. Languages that share no cluster are drawn apart. Order of the facts and names of the languages change nothing. Where all
-    items agree the interval has no width.
+    which keeps languages correlated. Languages that share no cluster are drawn apart. Order of the facts and
+    names of the languages change nothing. Where all items agree the interval has no width.
     Raises `BadInput` for no facts, a value that is not finite, or a language with so few clusters in a task
     that an interval means nothing.
     Source: Efron 1979, with clusters for items; paired differences as in Berg-Kirkpatrick et al. 2012.
@@ -156,14 +156,14 @@ def _connected(sizes: Array) -> list[tuple[list[int], list[int]]]:
     by itself, so that no resample misses it. In the order of the clusters, whatever the languages are called.
     """
     parts: list[tuple[list[int], list[int]]] = []
-    free = {row: set(np.flatnonzero(held)) for row, held in enumerate(sizes)}
+    free: dict[int, set[int]] = {row: set(np.flatnonzero(held).tolist()) for row, held in enumerate(sizes)}
     while free:
         rows, columns = [next(iter(free))], set[int]()
         columns |= free.pop(rows[0])
         while more := [row for row, held in free.items() if held & columns]:
             rows += more
             columns |= set().union(*(free.pop(row) for row in more))
-        parts.append((sorted(rows), sorted(int(column) for column in columns)))
+        parts.append((sorted(rows), sorted(columns)))
     return parts
 
 

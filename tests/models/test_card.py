@@ -211,12 +211,14 @@ def test_the_licence_of_a_hub_base_comes_from_the_local_cache(tmp_path: Path, mo
 
 def test_a_saved_card_hands_the_licence_on_and_keeps_the_facts_as_they_were(lm: LM, tmp_path: Path) -> None:
     base = save(LM(lm.model, lm.tokenizer, "base", {"licences": {"base": "mit"}}), tmp_path / "base")
-    tuned = with_lora(LM(lm.model, lm.tokenizer, str(base), {"recipe": "x"}), "all-linear", 2, 4)
+    tuned = with_lora(
+        LM(lm.model, lm.tokenizer, str(base), {"recipe": "x", "licences": {"base": None}}), "all-linear", 2, 4
+    )
     folder = save(tuned, tmp_path / "adapter")
     told = metadata_load(folder / "README.md")
     assert told is not None
     assert (told["license"], told["library_name"]) == ("mit", "peft")
-    assert read_facts(folder) == {"recipe": "x"}
+    assert read_facts(folder) == {"recipe": "x", "licences": {"base": None}}
     assert "- **versions**: python" in (folder / "README.md").read_text(encoding="utf-8")
 
 

@@ -26,7 +26,8 @@ def write_card(folder: Path, name: str, facts: Mapping[str, Any], adapter: bool)
     """
     base = _carrier(folder, name) if adapter else name
     told = {"versions": versions(), **facts}
-    told["licences"] = {"base": declared_licence(base), **(facts.get("licences") or {})}
+    known = {key: value for key, value in (facts.get("licences") or {}).items() if value}
+    told["licences"] = {"base": declared_licence(base), **known}
     (folder / "README.md").write_text(card_text(base, told, adapter), encoding="utf-8")
     text = json.dumps(dict(facts), ensure_ascii=False, indent=1, default=str)
     # What UTF-8 cannot hold (half a surrogate pair) is written as JSON writes it.

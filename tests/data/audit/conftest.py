@@ -1,5 +1,6 @@
 """Tiny tables for the audit, and sentences in six languages that say the same."""
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -56,15 +57,18 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 
 
+CHOSEN = random.Random(0).sample(range(8 * 8 * 8 * 6), 500)
+"""Which words make up each sentence; no two sentences are the same."""
+
+
 def sentence(lang: str, number: int) -> str:
-    """Sentence `number` in a language; the first few hundred all differ."""
-    who, does, what, where, order = PARTS[lang]
-    chosen = (
-        who.split("|")[number % 8],
-        does.split("|")[(number * 3 + number // 8) % 8],
-        what.split("|")[(number * 5 + number // 7) % 8],
-        where.split("|")[(number * 7 + number // 5) % 6],
-    )
+    """Sentence `number` in a language."""
+    *parts, order = PARTS[lang]
+    rest, chosen = CHOSEN[number], []
+    for part in parts:
+        words = part.split("|")
+        rest, at = divmod(rest, len(words))
+        chosen.append(words[at])
     return order.format(*chosen)
 
 

@@ -47,8 +47,8 @@ def test_a_habit_is_told_once(sheet, found) -> None:
 
 
 def test_neighbours_are_one_finding(sheet, found) -> None:
-    texts = ["ok"] * 50
-    texts[7], texts[8], texts[20] = "x\u0085", "y\u0085", "z\u0085"
+    texts = [f"fine row {at}" for at in range(50)]
+    texts[7], texts[8], texts[20] = "x\u0084", "y\u0084", "z\u0084"
     spans = [(one.first_id, one.last_id) for one in found("characters", sheet(text={"en": texts}))]
     assert spans == [("007", "008"), ("020", "020")]
 

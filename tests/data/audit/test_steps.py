@@ -68,7 +68,8 @@ def test_one_field_of_two(sheet, texts, found) -> None:
     other["es"] = moved(other["es"], 60, 90, 2)
     rows = [one for one in found("steps", sheet(premise=premise, hypothesis=other)) if one.score >= 0.5]
     assert {(one.lang, one.kind) for one in rows} == {("es", "shifted")}
-    assert any("hypothesis: " in one.evidence and "(offset +2)" in one.evidence for one in rows)
+    assert all("(offset +2)" in one.evidence for one in rows)
+    assert all(59 <= int(one.first_id) <= int(one.last_id) <= 91 for one in rows)
 
 
 def test_a_column_and_its_translation(sheet, texts, found) -> None:

@@ -15,6 +15,9 @@ _TRUST = 2.0  # how hard weights are drawn towards the usual ones
 MOST = 8.0  # nats that one row can say
 _RATIO = 8  # places at random per right place when weights are fitted
 _CLEAR = 1.0  # nats for the middle row, below which signs say too little
+_AGAIN = 2  # times that weights are fitted anew
+_BESIDE = 2  # rows on each side that make a run
+_WINDOW = np.full(2 * _BESIDE + 1, 1 / (2 * _BESIDE + 1))
 _CLIP = (-3.0, 8.0)
 
 
@@ -49,26 +52,36 @@ class Judge:
 
 
 def judge_of(signs: Mapping[int, Floats]) -> Judge:
-    """Learns from the rows at their own places (offset 0) and at others, leaning on the usual weights.
+    """Learns from the rows at the offset where most are at home and at the others, leaning on the usual weights.
 
-    Where the rows do not fit their own places, nothing can be learnt: the usual weights are taken as they
-    are, and tell something only if the rows fit another offset.
+    That offset is 0 unless most rows are out of step. Where rows fit no place better than others, nothing is
+    learnt and nothing can be told.
     """
     told = {offset: _told(found) for offset, found in signs.items()}
-    right, wrong = told[0], np.concatenate([found for offset, found in told.items() if offset])
-    if not len(right) or not len(wrong):
+    if not len(told[0]):
         return Judge(Scale(np.zeros(2), np.ones(2), 0.25), USUAL, tells=False)
-    apart = min(float(np.median(found[:, 2])) for found in told.values() if 2 * len(found) >= len(right))
-    scale = Scale(
-        wrong[:, :2].mean(axis=0), wrong[:, :2].std(axis=0) + np.array((0.02, 0.05)), max(0.1, 1.4826 * apart)
-    )
+    told = {offset: found for offset, found in told.items() if 2 * len(found) >= len(told[0])}
+    apart = min(float(np.median(found[:, 2])) for found in told.values())
+    usual = Judge(_scale(np.concatenate(list(told.values())), apart), USUAL, tells=True)
+    home = max(told, key=lambda offset: (float(np.median(usual(told[offset]))), offset == 0))
+    right = told.pop(home)
+    wrong = np.concatenate([right[:0], *told.values()])
+    if not len(wrong):
+        return replace(usual, tells=False)
+    scale = _scale(wrong, apart)
     wrong = wrong[:: max(1, len(wrong) // max(1, _RATIO * len(right)))]
     judge = Judge(scale, _fitted(scale(right), scale(wrong)), tells=True)
-    if np.median(judge(right)) > _CLEAR:
-        return judge
-    usual = Judge(scale, USUAL, tells=False)
-    best = max(float(np.median(usual(found))) for found in told.values() if 2 * len(found) >= len(right))
-    return replace(usual, tells=best > _CLEAR)
+    for _ in range(_AGAIN):  # runs of rows that do not fit here are no examples of rows that do
+        fit = right[np.convolve(np.pad(judge(right), _BESIDE, "edge"), _WINDOW, "valid") > 0]
+        if len(fit) < 0.5 * len(right) or len(fit) == len(right):
+            break
+        judge = replace(judge, weights=_fitted(scale(fit), scale(wrong)))
+    return judge if np.median(judge(right)) > _CLEAR else Judge(scale, USUAL, tells=False)
+
+
+def _scale(wrong: Floats, apart: float) -> Scale:
+    spread = wrong[:, :2].std(axis=0) + np.array((0.02, 0.05))
+    return Scale(wrong[:, :2].mean(axis=0), spread, max(0.1, 1.4826 * apart))
 
 
 def _told(signs: Floats) -> Floats:

@@ -15,7 +15,7 @@ from interlingua.data.audit.sheet import Sheet
 
 _ALIKE = 0.6
 """Likeness to another label's words from which on a word may be that label's."""
-_CROSSED = 0.5  # by how much the words of two labels must be more alike crosswise than straight
+_CROSSED = 0.35  # by how much the words of two labels must be more alike crosswise than straight
 _EVEN = 0.8  # share of languages whose words have the same form
 
 Meanings = Mapping[str, Mapping[str, str]]

@@ -15,6 +15,7 @@ from interlingua.data.audit.slips import HALF
 
 _CONSTANT = 20  # rows of a language whose label never changes
 _SURE = 3.0  # nats of a label that fits one place and not the other
+_FITS = 0.9  # share of a run that must fit the place it moved to
 _RUN = 5  # rows that must differ in a run that moved
 
 
@@ -70,8 +71,11 @@ def _moved(
         offset = max(runs, key=lambda offset: runs[offset][2])
         first, stop, gain = runs[offset]
         inside = [row for row in rows[first:stop].tolist() if row in differs]
-        if gain < HALF or len(inside) < _RUN:
+        if gain < HALF:
             return
+        if len(inside) < _RUN or _share(mine, right, offset, range(first, stop)) < _FITS:
+            mine[first:stop] = -2
+            continue
         said = (
             f"{labels.column}: {stop - first} rows hold what belongs {abs(offset)} further "
             f"{'down' if offset > 0 else 'up'} (offset {offset:+d}); likelier by {gain:.0f} nats"
@@ -81,6 +85,12 @@ def _moved(
         for row in inside:
             del differs[row]
         mine[first:stop] = -2
+
+
+def _share(mine: Ints, right: Ints, offset: int, run: range) -> float:
+    """Share of the labels of a run that are those of the rows `offset` further down."""
+    here = np.array([at for at in run if mine[at] >= 0 and 0 <= at + offset < len(right)])
+    return float((mine[here] == right[here + offset]).mean())
 
 
 def _gain(mine: Ints, right: Ints, offset: int) -> Floats:

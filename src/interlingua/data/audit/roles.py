@@ -19,7 +19,8 @@ _NOTES = {
 }  # fmt: skip
 _CODE = re.compile(r"https?://\S+|[\w.:/#+-]*\d[\w.:/#+-]*|[\[{].*[\]}]", re.DOTALL)
 _OF_LANGUAGE = re.compile(r".+[_-](en|eng|english)$")
-_SAMPLE, _MOST = 3000, 30  # values looked at; distinct values of a category
+_SAMPLE, _MOST, _WORDS = 3000, 30, 4  # values looked at; distinct values of a category, words of one
+_ALWAYS = ("label", "labels", "gold", "gold_label")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def roles_of(columns: Mapping[str, list[Any]], blocks: Mapping[str, range], ids:
                 texts.append(name)
         elif name in _NOTES:
             continue
-        elif _few(values, blocks):
+        elif _few(values, blocks) or name.lower() in _ALWAYS:
             (labels if name.lower() in LABELS else categories).append(name)
         elif _is_shared(values, counterparts):
             shared.append(name)
@@ -83,10 +84,12 @@ def _few(values: list[Any], blocks: Mapping[str, range]) -> bool:
     """Whether the languages write few different values, each often."""
     if isinstance(values[0], float) or any(isinstance(value, list) for value in values[:3]):
         return False
+    if any(len(str(value).split()) > _WORDS for value in _sample(values)):
+        return False
     largest = sorted(blocks.values(), key=len)[-8:]
     told = [{str(values[row]) for row in block if values[row] is not None} for block in largest]
     rows = sum(map(len, largest))
-    return all(len(one) <= _MOST for one in told) and sum(map(len, told)) <= max(2 * len(told), rows / 4)
+    return all(len(one) <= _MOST for one in told) and 4 * sum(map(len, told)) <= rows
 
 
 def _counterparts(blocks: Mapping[str, range], ids: Sequence[str]) -> list[list[int]]:

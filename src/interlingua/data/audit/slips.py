@@ -13,7 +13,7 @@ HALF = 14.0
 """Nats at which a slip scores one half. In xcopa val and sib200 dev, no run of rows has more than ten."""
 _LEAST = 6.0  # weaker ones are not told at all
 _EACH = 1.0  # nats per row that a slip must gain on average
-_AGREE = 0.6  # share of its rows that must fit better elsewhere
+_AGREE = 0.6  # share of its rows that must be at home at the offset
 _RETRY = (
     0.05  # share of rows in slips from which on profiles are taken anew, with those rows where they belong
 )
@@ -91,10 +91,11 @@ def _near(nats: Mapping[int, Array]) -> Iterator[Slip]:
         first, stop, gain = runs[offset]
         if gain < _LEAST:
             return
-        inside = np.nan_to_num(gains[offset][first:stop])
-        if gain >= _EACH * (stop - first) and (inside > 0).mean() >= _AGREE:
-            first, stop = _widened(nats[0], first, stop, abs(offset))
-            yield Slip(first, stop - 1, offset, gain)
+        if gain < _EACH * (stop - first) or (nats[offset][first:stop] > 0).mean() < _AGREE:
+            gains[offset][first:stop] = np.nan  # better than here, but not at home there either
+            continue
+        first, stop = _widened(nats[0], first, stop, abs(offset))
+        yield Slip(first, stop - 1, offset, gain)
         for gain_of in gains.values():
             gain_of[first:stop] = np.nan
 

@@ -131,6 +131,7 @@ def test_text_without_task_or_partner_is_refused(tiny_base, tmp_path: Path) -> N
         measure("lab:tiny", str(tmp_path / "spec.toml"), device="cpu", root=tmp_path)
 
 
+@pytest.mark.filterwarnings("ignore:Where the tokens of an option begin")  # a lab's tokenizer knows no Thai
 def test_real_tasks_of_every_kind_in_several_scripts(tiny_base, shared_data: Path, tmp_path: Path) -> None:
     found = measure(
         "lab:tiny", str(shared_data), tasks=("xnli", "xcopa", "msvamp"), lang=("sw", "th", "zh"), limit=3,
@@ -145,14 +146,15 @@ def test_real_tasks_of_every_kind_in_several_scripts(tiny_base, shared_data: Pat
 
 
 def test_a_language_that_a_task_lacks_is_told(tiny_base, shared_data: Path, tmp_path: Path) -> None:
+    asked = {"tasks": ("xnli", "xcopa"), "limit": 2, "shots": 0, "sentences": 0, "root": tmp_path}
     with pytest.warns(DataWarning, match=r"xcopa .* no items in hin_Deva; left out there"):
-        found = measure(
-            "lab:tiny", str(shared_data), tasks=("xcopa",), lang=("sw", "hi"), limit=2, sentences=0,
-            device="cpu", root=tmp_path,
-        )  # fmt: skip
-    assert list(found["modes"]["direct"]["languages"]) == ["swh_Latn"]
+        found = measure("lab:tiny", str(shared_data), lang=("sw", "hi"), device="cpu", **asked)
+    assert found["modes"]["direct"]["tasks"]["xcopa"]["languages"] == 1
+    assert list(found["modes"]["direct"]["languages"]) == ["swh_Latn", "hin_Deva"]
     with pytest.raises(MissingResource, match=r"xcopa .* has none of hin_Deva"):
-        measure("lab:tiny", str(shared_data), tasks=("xcopa",), lang=("hi",), device="cpu", root=tmp_path)
+        measure("lab:tiny", str(shared_data), lang=("hi",), device="cpu", **asked)
+    with pytest.raises(UnknownName, match="tlh_Latn"):
+        measure("lab:tiny", str(shared_data), lang=("Klingon",), device="cpu", **asked)
 
 
 def test_a_full_disk_is_one_line_and_what_was_finished_is_kept(
@@ -233,6 +235,18 @@ def test_two_processes_share_a_folder(tiny_base, user_cache: Path, tmp_path: Pat
     assert len(rows_of(tmp_path)) == EVERY
     with sqlite3.connect(tmp_path / "runs" / "one" / "ledger.sqlite") as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_cluster_gives_the_numbers_of_this_machine(lab, tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="needs the extra ray")
+    one = lab(run="here", sentences=0)
+    two = lab(run="there", sentences=0, engine="ray", workers=2)
+    assert two["modes"] == one["modes"]
+    with (
+        Ledger(tmp_path / "here" / "ledger.sqlite") as here,
+        Ledger(tmp_path / "there" / "ledger.sqlite") as there,
+    ):
+        assert here.items() == there.items()
 
 
 def rows_of(root: Path) -> list[Any]:

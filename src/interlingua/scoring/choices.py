@@ -163,7 +163,8 @@ def _warn_of_beginnings(items: Sequence[Choice], asked: Sequence[_Asked]) -> Non
         told = ", ".join(f"{short.strip()!r} begins {long.strip()!r}" for short, long in list(pairs)[:3])
         more = f" and {len(pairs) - 3} more" if len(pairs) > 3 else ""
         warnings.warn(
-            f"Where an option begins another, loglik never chooses the longer one ({told}{more}); use bytes.",
+            "Where the tokens of an option begin another's, loglik never chooses the longer one "
+            f"({told}{more}); use bytes.",
             ScoringWarning,
             stacklevel=2,
         )

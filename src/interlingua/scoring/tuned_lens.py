@@ -157,7 +157,7 @@ def _first_guess(states: Tensor, scale: Tensor, rank: int, seed: int) -> list[Te
     last = states[-1].float()
     last = last / last.square().mean().sqrt().clamp(min=1e-12)
     found = []
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=[states.device] if states.is_cuda else []):
         torch.manual_seed(seed)
         for own, size in zip(states[:-1], scale, strict=True):
             own = own.float() / size

@@ -7,7 +7,7 @@ import numpy as np
 
 from interlingua.data.audit.detector import Detector
 from interlingua.data.audit.finding import Hits, shown
-from interlingua.data.audit.sheet import Sheet
+from interlingua.data.audit.sheet import CONTEXT, Sheet
 
 _ANSWERS = ("answer", "gold", "target", "correct", "correct_answer", "label")
 _STARTS = ("answer_start", "start", "answer_offset")
@@ -59,7 +59,9 @@ def _fits(answer: Any, there: Any, first: int) -> bool:
 def _offsets(sheet: Sheet) -> Iterator[Hits]:
     """The answer stands in its context where the offset says, counted in characters."""
     starts = next((name for name in _STARTS if name in sheet.columns), None)
-    contexts = next((sheet.columns[name] for name in ("context", "passage") if name in sheet.columns), None)
+    contexts = next(
+        (sheet.columns[name] for name in ("context", "passage", CONTEXT) if name in sheet.columns), None
+    )
     if starts is None or contexts is None or "answer" not in sheet.columns:
         return
     answers, places = sheet.text("answer"), sheet.columns[starts]

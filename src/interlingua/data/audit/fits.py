@@ -52,7 +52,7 @@ class Judge:
 
 
 def judge_of(signs: Mapping[int, Floats]) -> Judge:
-    """Learns from the rows at the offset where most are at home and at the others, leaning on the usual weights.
+    """Learns from rows at the offset where most are at home and at others, leaning on the usual weights.
 
     That offset is 0 unless most rows are out of step. Where rows fit no place better than others, nothing is
     learnt and nothing can be told.

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from interlingua.core.errors import BadInput, InterlinguaError
-from interlingua.data.audit.sheet import Sheet, make_sheet
+from interlingua.data.audit.sheet import CONTEXT, Sheet, make_sheet
 from interlingua.data.tables import KINDS, column_names, read_columns
 from interlingua.languages.language import find
 
@@ -151,7 +151,20 @@ def _long_sheet(place: Place) -> Sheet:
             at = langs.index(lang)
             raise BadInput(f"{path}: language {lang!r} of row {at + 1}: {error}") from error
     ids = columns.get("id") or _numbers(langs)
+    if "answer_start" in columns and "context_id" in columns and "context" not in columns:
+        columns[CONTEXT] = _contexts(path, langs, columns["context_id"])
     return make_sheet(place.name, ids, langs, columns, _scripts(langs, columns.get("script")))
+
+
+def _contexts(path: Path, langs: Sequence[str], wanted: Sequence[Any]) -> list[Any]:
+    """The text that each row's `context_id` names in a table beside this one, None where there is none."""
+    known: dict[tuple[str, Any], Any] = {}
+    for other in sorted(path.parent.iterdir()):
+        if other != path and other.suffix in KINDS and {"id", "lang", "context"} <= set(column_names(other)):
+            read = read_columns(other, ["id", "lang", "context"])
+            keys = zip(read["lang"], read["id"], strict=True)
+            known |= dict(zip(keys, read["context"], strict=True))
+    return [known.get((lang, one)) for lang, one in zip(langs, wanted, strict=True)]
 
 
 def _aligned_sheet(place: Place) -> Sheet:
@@ -211,9 +224,3 @@ def _scripts(langs: Sequence[str], scripts: Sequence[Any] | None) -> dict[str, s
 
 def _name(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path != root else path.name
-
-
-def sheets(found: Sequence[Place]) -> Iterator[Sheet]:
-    """The sheets of places, one after the other, so that only one is in memory."""
-    for place in found:
-        yield read(place)

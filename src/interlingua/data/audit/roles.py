@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-KEYS = ("id", "lang", "script", "flores")
+KEYS = ("id", "lang", "script", "flores", "(context)")
 LABELS = (
     "label", "labels", "gold", "gold_label", "answer", "answers", "target", "class", "sentiment",
     "correct_answer", "correct", "cat", "category", "topic", "emotion", "stance",

@@ -14,6 +14,8 @@ from interlingua.data.audit.writing import Writing, writing
 from interlingua.languages.language import find
 from interlingua.languages.scripts import script_named
 
+CONTEXT = "(context)"
+"""Column with the text that `context_id` names in another table; it is audited there."""
 PIVOTS = ("en", "eng", "eng_Latn", "en-US", "English", "english")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-WORDS = "red blue green white black yellow brown grey".split()
+WORDS = ["red", "blue", "green", "white", "black", "yellow", "brown", "grey"]
 
 
 @pytest.fixture

@@ -34,9 +34,7 @@ def test_every_detector_names_its_kinds() -> None:
         kinds()
     )
     assert all(
-        said
-        and said[0].islower()
-        and not said.endswith(".")
+        (said and said[0].islower() and not said.endswith("."))
         or "U+" in said
         or "C0" in said
         or "UTF" in said
@@ -168,7 +166,7 @@ def test_the_bible(shared_data: Path) -> None:
             for book in ("1CO", "2CO", "1TI", "2TI", "1TH", "2TH", "1PE", "2PE", "1JO", "2JO", "3JO")
         }
     cut = rows_of(found, "et", "cut")
-    assert {"b.1CO.1.5", "b.1CO.1.7", "b.2CO.1.10", "b.MAR.1.4", "b.LUK.1.2"} <= cut
+    assert {"b.1CO.1.5", "b.1CO.1.7", "b.2CO.1.11", "b.MAR.1.4", "b.LUK.1.2"} <= cut
     assert 883 <= len(cut) <= 1400
     assert {row.split(".")[1] for row in cut} == {"MAT", "MAR", "LUK", "1CO", "2CO"}
     assert len(rows_of(found, "ppk", "replacement_characters")) == 2

@@ -109,7 +109,7 @@ def test_contexts_of_a_table_beside(tmp_path: Path) -> None:
     [
         ({}, "no table to audit"),
         ({"notes.md": "text"}, "no table to audit"),
-        ({"data.jsonl": ""}, "names no language|no table to audit"),
+        ({"data.jsonl": ""}, "data.jsonl: the file is empty"),
         (
             {"a.jsonl": '{"lang": "en", "text": "x"}\n{"lang": "xx-none", "text": "y"}\n'},
             "'xx-none' of row 2",
@@ -117,17 +117,16 @@ def test_contexts_of_a_table_beside(tmp_path: Path) -> None:
         ({"a.jsonl": '{"lang": "en", "text": "x"}\n'}, "one row is too little"),
         ({"en.txt": "a\nb\n", "sw.txt": "c\n"}, r"unequal length \(en 2, sw 1 rows\)"),
         ({"en.txt": ""}, "the file is empty"),
-        ({"en.txt": "a\nb\n", "eng.en.txt": "a\nb\n"}, "several files hold 'en'"),
+        ({"en.txt": "a\nb\n", "eng.en.txt": "a\nb\n"}, "several files are called after eng_Latn"),
         ({"a.csv": "id,lang,text\n"}, "the table is empty"),
-        ({"a.jsonl": '{"lang": "en"\n'}, "not JSON"),
+        ({"a.jsonl": '{"lang": "en"\n'}, "cannot be read as jsonl"),
     ],
 )
 def test_one_clear_line(tmp_path: Path, files: dict[str, str], said: str) -> None:
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match=said) as told:
-        for place in places([tmp_path])[0]:
-            read(place)
+        list(map(read, places([tmp_path])[0]))
     assert "\n" not in str(told.value)
 
 

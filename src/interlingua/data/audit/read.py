@@ -1,6 +1,5 @@
 """Read: what a path holds, as sheets; the layouts are those of long tables and of one file per language."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -107,7 +106,12 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def _is_long(path: Path) -> bool:
-    return path.suffix != ".txt" and "lang" in column_names(path)
+    """Whether a file is a table with a language in each row. Raises BadInput where it is empty or damaged."""
+    if path.suffix == ".txt":
+        return False
+    if not (names := column_names(path)):
+        raise BadInput(f"{path}: the file is empty.")
+    return "lang" in names
 
 
 def _aligned(root: Path, files: Sequence[Path]) -> Place:
@@ -122,15 +126,17 @@ def _aligned(root: Path, files: Sequence[Path]) -> Place:
                 "file after its language: sw.txt, test.sw.jsonl."
             )
         langs.append(lang)
-    twice = [lang for lang, times in Counter(langs).items() if times > 1]
-    if twice:
-        raise BadInput(f"{files[0].parent}: several files hold {twice[0]!r}; a language has one file.")
+    for lang, times in Counter(find(lang).code for lang in langs).items():
+        if times > 1:
+            raise BadInput(
+                f"{files[0].parent}: several files are called after {lang}; a language has one file."
+            )
     return Place(root, tuple(files), tuple(langs))
 
 
 def _language_of(path: Path) -> str | None:
     """The language that a file is named after, as it is spelled there: `sw.txt`, `test.sw.jsonl`."""
-    for part in (path.stem, *reversed(re.split(r"[.]", path.stem))):
+    for part in reversed(path.stem.split(".")):
         try:
             find(part)
         except InterlinguaError:

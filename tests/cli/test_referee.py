@@ -95,3 +95,10 @@ def test_a_task_that_is_not_there(run: Any) -> None:
     done = run("referee", "--on", "lab:tiny", "--task", "topics")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == "Error: No task of lab:tiny called 'topics'. Did you mean topic?\n"
+
+
+def test_a_dry_run_counts_the_tokens_and_scores_nothing(run_json, run) -> None:
+    found = run_json("referee", "--on", "lab:tiny", "--lang", "qab", "--limit", "3", "--dry-run")
+    assert found["answers"] == 2 * 3
+    assert found["tokens_read"] > 0
+    assert run("referee", "--on", "lab:tiny", "--dry-run").stdout.startswith("models   1 measured")

@@ -39,8 +39,9 @@ from interlingua.cli.output import say_json, stdout_kept
 @options.seed
 @options.device
 @options.dtype
+@click.option("--dry-run", is_flag=True, help="Only say how much work it would be for our scorer.")
 @options.everyday
-def command(as_json: bool, batch_size: int, memory: bool, **case: Any) -> None:
+def command(as_json: bool, dry_run: bool, batch_size: int, memory: bool, **case: Any) -> None:
     """Score the same requests by lm-evaluation-harness and by us, and compare them one by one.
 
     \b
@@ -50,6 +51,9 @@ def command(as_json: bool, batch_size: int, memory: bool, **case: Any) -> None:
 
     Needs lm-eval: pip install '.[eval]' in the checkout.
     """
+    if dry_run:
+        _tell_work(as_json, **case)
+        return
     with stdout_kept():
         from interlingua.studies.referee import referee
         from interlingua.studies.referee_questions import Case
@@ -61,3 +65,20 @@ def command(as_json: bool, batch_size: int, memory: bool, **case: Any) -> None:
         from interlingua.cli.referee_page import text_of
 
         click.echo(text_of(report))
+
+
+def _tell_work(as_json: bool, on: str, **case: Any) -> None:
+    """What `--dry-run` tells: the tokens of our scorer, the harness reading several times as many."""
+    with stdout_kept():
+        from interlingua.cli.estimate import text_of
+        from interlingua.cli.estimate_measure import estimate
+
+        names = ("model", "tasks", "lang", "limit", "shots", "prompt", "device")
+        work = estimate(
+            on=on or None, script=None, family=None, split=None, modes=("direct",), sentences=0,
+            **{name: case[name] for name in names},
+        )  # fmt: skip
+    if as_json:
+        say_json(work)
+    else:
+        click.echo(text_of(work))

@@ -267,6 +267,10 @@ def page(record: dict[str, Any]) -> str:
         f"{record['machine']}, {record['threads']} threads; load {record['load'][0]:.1f} to "
         f"{record['load'][1]:.1f} while it ran; commit {record['commit']}. `python benchmarks/training.py`",
         "",
+        "What is saved: padding, because rows of similar length are computed together, and the output head "
+        "on positions that are not learned. On a CPU TRL projects every position and computes its metrics "
+        "there, so the gain grows with the vocabulary.",
+        "",
     ]
     for one in record["workloads"]:
         lines += [

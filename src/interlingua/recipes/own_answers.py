@@ -179,4 +179,6 @@ RECIPE = Recipe(
     controls={"untranslated": {"signal": "pivot_only"}},
     oracles={"gold": {"answers": "gold"}},
     presets={"small": SMALL},
+    family="question alignment",
+    worlds="judge",
 )

@@ -107,4 +107,6 @@ RECIPE = Recipe(
         "general_text": {"signal": "general_text"},
     },
     presets={"small": SMALL},
+    family="question alignment",
+    worlds="judge",
 )

@@ -19,6 +19,10 @@ if TYPE_CHECKING:  # the catalogue is listed without loading torch
     from interlingua.models.lm import LM
 
 Standing = Literal["faithful", "approximate", "lab-only"]
+Family = Literal[
+    "question alignment", "vocabulary", "merging", "pretraining", "embeddings", "classification",
+    "measurement", "contamination",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,32 +59,52 @@ class Context:
         return self.folder / stage if self.folder else None
 
 
+Numbers = Mapping[str, Mapping[str, float]]
+"""Quantity -> language -> value; a number that belongs to no single language stands under `""`."""
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What a recipe leaves: models by name (`tuned` is the one to use), rows, and facts about the run."""
+    """What a recipe leaves: models by name (`tuned` is the one to use), rows, and facts about the run.
 
-    models: Mapping[str, "LM"]
+    `numbers` are quantities that the recipe measures itself, other than accuracy, which a study asks for;
+    `before` the same of the base. `facts` tell the cost (`steps`, `label_tokens`, `tokens`, ...). A recipe
+    that only measures leaves no model.
+    """
+
+    models: Mapping[str, "LM"] = field(default_factory=dict)
     rows: Sequence[Row] = ()
     facts: Mapping[str, float] = field(default_factory=dict)
+    numbers: Numbers = field(default_factory=dict)
+    before: Numbers = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What the paper says will happen: `quantity` on some languages, against a baseline or control."""
+    """What the paper says will happen: `quantity` on some languages, against a baseline or control.
+
+    `quantity` is `direct` or `restate`, accuracies that a study asks for, or one of the outcome's `numbers`.
+    `versus` is `base`, a control or a baseline of the recipe; `""` where the quantity itself has to be above
+    (`rises`) or below (`falls`) the `bound`. `paper` is the paper's own figure or words, with its place.
+    """
 
     quantity: str
-    on: Literal["seen", "unseen", "pivot"]
+    on: Literal["seen", "unseen", "pivot", "all"]
     versus: str
     direction: Literal["rises", "falls", "stays"] = "rises"
+    bound: float = 0.0
+    paper: str = ""
 
 
 @dataclass(frozen=True)
 class Recipe:
     """A published method: how to run it, its hyper-parameters, what it needs, changes and claims.
 
-    `controls` name changes of knobs that destroy the signal at equal compute, `oracles` changes that use what
-    nobody has outside the lab; `presets` are knobs for model sizes. `paper`, `needs`, `changes`, `standing`
-    and `controls` are written as literals, so that the catalogue reads them without importing the recipe.
+    `controls` name changes of knobs that destroy the signal at equal compute, `baselines` changes to the
+    usual ways that it has to beat, `oracles` changes that use what nobody has outside the lab; `presets` are
+    knobs for model sizes. `family` is the table that it is compared in, `worlds` the kind of lab world that
+    can judge it. `paper`, `needs`, `changes`, `standing`, `controls`, `family` and `worlds` are written as
+    literals, so that the catalogue reads them without importing the recipe.
     """
 
     run: Callable[[Context, Any], Outcome]
@@ -93,6 +117,9 @@ class Recipe:
     controls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     oracles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     presets: Mapping[str, Any] = field(default_factory=dict)
+    baselines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    family: Family = "question alignment"
+    worlds: str = "judge"
 
 
 RECIPES = Shelf("interlingua.recipes", holds="RECIPE", group="interlingua.recipes")

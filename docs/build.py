@@ -1,17 +1,22 @@
-"""Write the pages that follow from the code: the README's map, docs/cli.md, docs/recipes.md.
+"""Write the pages that follow from code and results: the README's map, docs/cli.md, recipes.md, fidelity.md.
 
 `python docs/build.py` writes them; with `--check` it writes nothing and exits with 1 if a page has drifted.
 """
 
 import ast
 import importlib
+import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
 
 from interlingua.recipes.recipe import RECIPES
+from interlingua.report.tunnel_words import gain_line
+from interlingua.studies.fidelity import fidelity_page
+from interlingua.studies.tunnel_kept import FILE as KEPT
+from interlingua.studies.tunnel_kept import Kept, condensed, lead
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "interlingua"
@@ -54,39 +59,57 @@ def cli_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def recipes_page() -> str:
-    """One row per recipe: what it is, from which paper, what it needs, its standing and controls."""
+def recipes_page(known: Mapping[str, Kept]) -> str:
+    """One row per recipe: what it is, from which paper, what it needs, its standing and last lab result."""
     lines = ["# Recipes", "", NOTE, ""]
-    lines += ["| Recipe | What it does | Paper | Needs | Standing | Controls |", "|---|---|---|---|---|---|"]
+    lines.append(
+        "Lab results are gains over the base with 95% intervals over worlds; see [fidelity.md](fidelity.md)."
+    )
+    titles = ("Recipe", "What it does", "Paper", "Family", "Needs", "Standing", "Controls", "Last lab result")
+    lines += ["", f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
     for name in RECIPES.names():
         recipe = RECIPES.get(name)
         cells = [
             RECIPES.blurb(name),
             recipe.paper,
+            recipe.family,
             _list(recipe.needs),
             recipe.standing,
             _list(recipe.controls),
+            _last(known.get(name)),
         ]
         lines.append(f"| [`{name}`](../src/interlingua/recipes/{name}.py) | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
+def pages() -> dict[str, str]:
+    """Path and text of every page; the kept results come first, because others are made from them."""
+    known = condensed((ROOT / "docs" / "results").glob("tunnel*.json"), ROOT)
+    shipped = json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return {
+        KEPT.relative_to(ROOT).as_posix(): shipped,
+        "README.md": readme(),
+        "docs/cli.md": cli_page(),
+        "docs/recipes.md": recipes_page(known),
+        "docs/fidelity.md": fidelity_page(NOTE, known),
+    }
+
+
 def drifted() -> dict[str, str]:
     """Path and new text of every page that is missing or differs from what the code says."""
-    pages = {"README.md": readme(), "docs/cli.md": cli_page(), "docs/recipes.md": recipes_page()}
     return {
         name: text
-        for name, text in pages.items()
+        for name, text in pages().items()
         if not (ROOT / name).is_file() or (ROOT / name).read_text(encoding="utf-8") != text
     }
 
 
 def main() -> None:
     """Write the pages, or compare them."""
-    pages = drifted()
+    behind = drifted()
     if "--check" in sys.argv[1:]:
-        sys.exit(f"Out of step with the code: {', '.join(pages)}. Run `make docs`." if pages else 0)
-    for name, text in pages.items():
+        sys.exit(f"Out of step with the code: {', '.join(behind)}. Run `make docs`." if behind else 0)
+    for name, text in behind.items():
         (ROOT / name).write_text(text, encoding="utf-8")
         print(f"wrote {name}")
 
@@ -107,6 +130,17 @@ def _contexts(context: click.Context) -> Iterator[click.Context]:
             command = context.command.get_command(context, name)
             if command and not command.hidden:
                 yield from _contexts(click.Context(command, parent=context, info_name=name))
+
+
+def _last(found: Kept | None) -> str:
+    """The last result with its interval and a link to its file."""
+    if found is None:
+        return "not run yet"
+    told = lead(found)
+    file = found["file"].removeprefix("docs/")
+    return (
+        f"{gain_line(told) if told else 'no claim judged'}; {len(found['worlds'])} worlds, [{file}]({file})"
+    )
 
 
 def _list(names: Iterable[str]) -> str:

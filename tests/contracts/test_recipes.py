@@ -1,41 +1,81 @@
-"""What every recipe promises: swept over the whole shelf, on the smallest lab world and on plain files."""
+"""What every recipe promises: swept over the whole shelf, on small lab worlds of its kind and on files."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 import torch
+from transformers import AutoModelForCausalLM
 
 import interlingua.recipes
 from interlingua.core.errors import BadInput, MissingResource
 from interlingua.data.files import FileSource
-from interlingua.lab.named import world
+from interlingua.lab.named import tuned_by_rule, world
+from interlingua.lab.worlds import World
 from interlingua.models.lm import LM, load, save
-from interlingua.recipes.recipe import RECIPES, Claim, Context, Outcome, Recipe, Standing, with_knobs
+from interlingua.recipes.recipe import RECIPES, Claim, Context, Family, Outcome, Recipe, Standing, with_knobs
+from interlingua.studies.measured import MODES
+from interlingua.studies.tunnel_arms import BASE, METHOD
+from interlingua.studies.tunnel_worlds import KINDS, kind_of, smallest
 
 NAMES = RECIPES.names()
 RECIPE = pytest.mark.parametrize("name", NAMES)
 CONTROLS = [(name, control) for name in NAMES for control in RECIPES.get(name).controls]
-LANGUAGES = ("qab_Cyrl", "qad_Deva")
-RESOURCES = {"text", "pairs", "questions", "dictionary", "tasks"}
-QUICK = {"steps": 2, "own_steps": 2, "batch_size": 4, "limit": 8, "unlabelled": 2, "lr": 1e-2}
+NEEDS = [(name, resource) for name in NAMES for resource in sorted(RECIPES.get(name).needs)]
+MEASURING = ("measurement", "contamination")
+"""Families whose recipes may leave the model as it is."""
+PARTS = {
+    "text": "text", "pairs": "pairs", "questions": "questions", "dictionary": "dictionary",
+    "tasks": "task", "steps": "explained",
+}  # fmt: skip
+"""Each resource that a recipe may need, and what a source calls it."""
+SAID = {
+    "text": "text|document|sentence",
+    "pairs": "pair|parallel|sentence|text",
+    "questions": "question|examples",
+    "dictionary": "dictionar|word",
+    "tasks": "task|question|examples",
+    "steps": "step|reasoning|task",
+}
+"""Words of which one names the resource in a message."""
+COUNTS = ("steps", "own_steps", "rank", "batch_size", "limit", "unlabelled", "items", "sentences")
+QUICK: Mapping[str, Any] = {
+    "steps": 2, "own_steps": 2, "batch_size": 4, "limit": 32, "unlabelled": 2, "lr": 1e-2, "items": 4,
+    "sentences": 8, "held_out": 4, "permutations": 20, "rank": 2,
+}  # fmt: skip
 """Knobs that any recipe may have, so small that a run takes a moment."""
+LONGER = {**QUICK, "steps": 40, "own_steps": 20, "batch_size": 8, "unlabelled": 10}
+"""The same, long enough for labelled tokens to even out."""
 
 
-def quick(name: str, **changes: Any) -> Any:
-    """A recipe's knobs made quick, those it has."""
+def quick(name: str, changes: Mapping[str, Any] = QUICK, **more: Any) -> Any:
+    """A recipe's knobs for small models made quick, those it has."""
     recipe = RECIPES.get(name)
     known = {knob.name for knob in fields(recipe.Knobs)}
-    return with_knobs(recipe.Knobs(), {k: v for k, v in {**QUICK, **changes}.items() if k in known})
+    knobs = recipe.presets.get("small") or recipe.Knobs()
+    return with_knobs(knobs, {k: v for k, v in {**changes, **more}.items() if k in known})
 
 
-def run(name: str, base: LM, source: Any = None, **changes: Any) -> Outcome:
-    """One quick run on the smallest world."""
-    seed = changes.pop("seed", 0)
-    ctx = Context(base, source or world("lab:tiny"), LANGUAGES, seed)
-    return RECIPES.get(name).run(ctx, quick(name, **changes))
+@cache
+def place(name: str) -> World:
+    """The smallest world of the kind that judges a recipe; every kind has one, and they share a base."""
+    return world(smallest(kind_of(RECIPES.get(name).worlds)))
+
+
+def run(name: str, base: LM, *, source: Any = None, seed: int = 0, folder: Path | None = None) -> Outcome:
+    """One quick run on the smallest world of its kind."""
+    ctx = Context(base, source or place(name), tuned_by_rule(place(name)), seed, folder=folder)
+    return RECIPES.get(name).run(ctx, quick(name))
+
+
+@pytest.fixture(scope="module")
+def once(tiny_base: LM) -> Callable[[str], Outcome]:
+    """A recipe's quick run with seed 0, done once for all tests."""
+    return cache(lambda name: run(name, tiny_base))
 
 
 def weights(lm: LM) -> dict[str, torch.Tensor]:
@@ -49,25 +89,25 @@ def equal(a: Mapping[str, torch.Tensor], b: Mapping[str, torch.Tensor]) -> bool:
 
 
 class Lacking:
-    """The smallest world without one of its resources, which it names as a source must."""
+    """A recipe's smallest world without one of its resources, which it names as a source must."""
 
-    def __init__(self, lacks: str) -> None:
-        self._world, self._lacks = world("lab:tiny"), lacks
+    def __init__(self, whole: World, lacks: str) -> None:
+        self._world, self._lacks = whole, lacks
 
     def __getattr__(self, name: str) -> Any:
         if name == "tasks" and self._lacks == "tasks":
             return ()
-        if name == self._lacks:
-            raise MissingResource(f"lab:tiny has no {name}; others would do")
+        if name == PARTS[self._lacks] and self._lacks != "tasks":
+            raise MissingResource(f"{self._world.name} has no {self._lacks}; others would do")
         return getattr(self._world, name)
 
 
 class Empty(Lacking):
-    """The smallest world with one of its resources there, but empty."""
+    """The same world with one of its resources there, but empty."""
 
     def __getattr__(self, name: str) -> Any:
-        if name == {"tasks": "task"}.get(self._lacks, self._lacks):
-            return lambda *_: []
+        if name == PARTS[self._lacks]:
+            return lambda *_: {} if self._lacks == "dictionary" else []
         return getattr(self._world, name)
 
 
@@ -76,7 +116,8 @@ def test_the_sweep_sees_every_recipe() -> None:
     holding = [path.stem for path in folder.glob("*.py") if "\nRECIPE = " in path.read_text(encoding="utf-8")]
     assert sorted(holding) == NAMES
     assert len(NAMES) >= 2
-    assert len(CONTROLS) >= 5
+    assert len(CONTROLS) >= len(NAMES)
+    assert {place(name).spec.base or place(name).name for name in NAMES} == {"lab:tiny"}
 
 
 @RECIPE
@@ -85,9 +126,11 @@ def test_says_what_it_is(name: str) -> None:
     assert isinstance(recipe, Recipe)
     assert recipe.paper
     assert recipe.standing in get_args(Standing)
+    assert recipe.family in get_args(Family)
+    assert recipe.worlds in KINDS
     assert recipe.needs
-    assert recipe.needs <= RESOURCES
-    assert recipe.changes
+    assert recipe.needs <= PARTS.keys()
+    assert recipe.changes or recipe.family in MEASURING
     text = Path(interlingua.recipes.__path__[0], f"{name}.py").read_text(encoding="utf-8")
     assert RECIPES.blurb(name).endswith(".")
     assert all(f"\n{part} " in text for part in ("Paper", "Method", "Departs"))
@@ -97,20 +140,8 @@ def test_says_what_it_is(name: str) -> None:
 @RECIPE
 def test_the_catalogue_reads_it_without_importing_it(name: str) -> None:
     recipe, said = RECIPES.get(name), RECIPES.declared(name)
-    for fact in ("paper", "needs", "changes", "standing", "controls"):
+    for fact in ("paper", "needs", "changes", "standing", "controls", "family", "worlds"):
         assert said[fact] == getattr(recipe, fact)
-
-
-@RECIPE
-def test_claims_are_about_what_is_run(name: str) -> None:
-    recipe = RECIPES.get(name)
-    assert recipe.expects
-    for claim in recipe.expects:
-        assert isinstance(claim, Claim)
-        assert claim.quantity in {"direct", "restate"}
-        assert claim.on in {"seen", "unseen", "pivot"}
-        assert claim.direction in {"rises", "falls", "stays"}
-        assert claim.versus in {"base", *recipe.controls}
 
 
 @RECIPE
@@ -119,11 +150,16 @@ def test_controls_and_presets_change_knobs_there_are(name: str) -> None:
     knobs = recipe.Knobs()
     assert is_dataclass(knobs)
     assert recipe.controls
-    assert recipe.controls.keys().isdisjoint(recipe.oracles)
+    arms = [*recipe.controls, *recipe.baselines, *recipe.oracles]
+    assert len(set(arms)) == len(arms)
+    assert {BASE, METHOD}.isdisjoint(arms)
     with pytest.raises(FrozenInstanceError):
         setattr(knobs, fields(knobs)[0].name, None)
-    for changes in (*recipe.controls.values(), *recipe.oracles.values()):
-        assert with_knobs(knobs, changes) != knobs
+    usual = (knobs, *recipe.presets.values())
+    for changes in recipe.controls.values():
+        assert all(with_knobs(one, changes) != one for one in usual)
+    for changes in (*recipe.baselines.values(), *recipe.oracles.values()):
+        assert any(with_knobs(one, changes) != one for one in usual)
     for preset in recipe.presets.values():
         assert isinstance(preset, recipe.Knobs)
         assert preset != knobs
@@ -132,111 +168,158 @@ def test_controls_and_presets_change_knobs_there_are(name: str) -> None:
 @RECIPE
 def test_knobs_out_of_range_are_refused_before_any_work(name: str) -> None:
     knobs = quick(name)
-    counts = {"steps", "own_steps", "rank", "batch_size", "limit", "unlabelled"} & vars(knobs).keys()
-    assert "steps" in counts
+    counts = [knob for knob in COUNTS if knob in vars(knobs)]
+    assert counts
     for knob in counts:
         with pytest.raises(BadInput, match=f"Knob {knob} must be at least 1, not 0"):
             replace(knobs, **{knob: 0})
-    with pytest.raises(BadInput, match=r"Knob lr must be above 0, not -1\.0"):
-        with_knobs(knobs, {"lr": "-1"})
+    if "lr" in vars(knobs):
+        with pytest.raises(BadInput, match=r"Knob lr must be above 0, not -1\.0"):
+            with_knobs(knobs, {"lr": "-1"})
 
 
 @RECIPE
-def test_the_same_seed_gives_the_same_models_and_the_base_stays(name: str, tiny_base: LM) -> None:
+def test_the_same_seed_gives_the_same_outcome_and_the_base_stays(
+    name: str, tiny_base: LM, once: Callable[[str], Outcome]
+) -> None:
     before = weights(tiny_base)
-    one, again, other = (run(name, tiny_base, seed=seed) for seed in (0, 0, 1))
+    one, again = once(name), run(name, tiny_base)
     assert equal(before, weights(tiny_base))
-    assert "tuned" in one.models
     for model, lm in one.models.items():
         assert equal(weights(lm), weights(again.models[model]))
-        assert not equal(weights(lm), weights(other.models[model]))
-    assert one.facts == again.facts
-    assert one.facts["steps"] >= 2
+    assert (one.facts, one.numbers, one.before) == (again.facts, again.numbers, again.before)
+    assert "tuned" in one.models or (not one.models and RECIPES.get(name).family in MEASURING)
+    if one.facts.get("steps"):
+        other = run(name, tiny_base, seed=1)
+        assert all(not equal(weights(lm), weights(other.models[model])) for model, lm in one.models.items())
+
+
+@RECIPE
+def test_claims_are_about_what_is_run(name: str, once: Callable[[str], Outcome]) -> None:
+    recipe, outcome = RECIPES.get(name), once(name)
+    arms = {"base", "", *recipe.controls, *recipe.baselines}
+    assert recipe.expects
+    for claim in recipe.expects:
+        assert isinstance(claim, Claim)
+        assert claim.on in {"seen", "unseen", "pivot", "all"}
+        assert claim.direction in {"rises", "falls", "stays"}
+        assert claim.versus in arms
+        if claim.quantity in MODES:
+            assert "tuned" in outcome.models
+            assert claim.versus
+        elif not (recipe.family in MEASURING and claim.on == "all"):  # a correlation takes more languages
+            assert claim.quantity in outcome.numbers
+            assert claim.versus != "base" or claim.quantity in outcome.before
+
+
+@RECIPE
+def test_its_numbers_are_numbers_of_languages_there_are(name: str, once: Callable[[str], Outcome]) -> None:
+    outcome, known = once(name), {"", *place(name).languages}
+    assert outcome.numbers.keys().isdisjoint(MODES)
+    assert outcome.before.keys().isdisjoint(MODES)
+    for numbers in (outcome.numbers, outcome.before):
+        for quantity, found in numbers.items():
+            assert found.keys() <= known, quantity
+            assert all(math.isfinite(value) for value in found.values()), quantity
+    assert all(math.isfinite(fact) for fact in outcome.facts.values())
+    if not outcome.models:
+        assert any(outcome.numbers.values())
 
 
 @RECIPE
 def test_the_card_is_written_and_the_saved_model_is_that_model(
-    name: str, tiny_base: LM, tmp_path: Path
+    name: str, tiny_base: LM, once: Callable[[str], Outcome], tmp_path: Path
 ) -> None:
-    tuned = run(name, tiny_base).models["tuned"]
-    folder = save(tuned, tmp_path / "saved")
-    assert tiny_base.name in (folder / "README.md").read_text(encoding="utf-8")
-    assert equal(weights(load(folder, base=tiny_base)), weights(tuned))
+    for model, tuned in once(name).models.items():
+        folder = save(tuned, tmp_path / model)
+        assert tiny_base.name in (folder / "README.md").read_text(encoding="utf-8")
+        again = load(folder, base=tiny_base if tuned.adapted else None)
+        assert equal(weights(again), weights(tuned))
+        assert again.tokenizer.get_vocab() == tuned.tokenizer.get_vocab()
 
 
-@pytest.mark.parametrize(
-    ("name", "resource"), [(name, resource) for name in NAMES for resource in sorted(RECIPES.get(name).needs)]
-)
+@pytest.mark.parametrize(("name", "resource"), NEEDS)
 @pytest.mark.parametrize("lacking", [Lacking, Empty])
 def test_a_missing_or_empty_resource_is_named(
     lacking: type[Lacking], name: str, resource: str, tiny_base: LM
 ) -> None:
-    with pytest.raises((MissingResource, BadInput), match=f"{resource.removesuffix('s')}|examples") as told:
-        run(name, tiny_base, lacking(resource))
+    with pytest.raises((MissingResource, BadInput), match=f"(?i){SAID[resource]}") as told:
+        run(name, tiny_base, source=lacking(place(name), resource))
     assert lacking is Empty or told.type is MissingResource
     assert "\n" not in str(told.value)
 
 
 @RECIPE
 def test_languages_that_cannot_be_tuned_on_are_refused(name: str, tiny_base: LM) -> None:
-    for languages in ((), ("qaa_Latn",)):
+    for languages in ((), (place(name).pivot,)):
         with pytest.raises(BadInput, match=r"No language|target language"):
-            RECIPES.get(name).run(Context(tiny_base, world("lab:tiny"), languages), quick(name))
+            RECIPES.get(name).run(Context(tiny_base, place(name), languages), quick(name))
 
 
-@pytest.fixture(scope="module")
-def cost(tiny_base: LM) -> Callable[[str], Mapping[str, float]]:
-    """What a run costs, found once for all controls; long enough for labelled tokens to even out."""
-    known: dict[str, Mapping[str, float]] = {}
+@RECIPE
+def test_arms_share_a_folder_and_controls_cost_the_same(name: str, tiny_base: LM, tmp_path: Path) -> None:
+    recipe, whole = RECIPES.get(name), place(name)
 
-    def of(name: str, **changes: Any) -> Mapping[str, float]:
-        long = {"steps": 40, "own_steps": 20, "batch_size": 8, "limit": 20, "unlabelled": 10, **changes}
-        return run(name, tiny_base, **long).facts
+    def cost(
+        folder: str, knobs: Any, arms: Mapping[str, Mapping[str, Any]]
+    ) -> dict[str, Mapping[str, float]]:
+        """What method and arms cost that keep their stages side by side, as in the tunnel."""
+        ctx = Context(tiny_base, whole, tuned_by_rule(whole), folder=tmp_path / folder)
+        found = {METHOD: {}, **arms}
+        return {arm: recipe.run(ctx, with_knobs(knobs, changes)).facts for arm, changes in found.items()}
 
-    def once(name: str, **changes: Any) -> Mapping[str, float]:
-        key = repr((name, changes))
-        if key not in known:
-            known[key] = of(name, **changes)
-        return known[key]
-
-    return once
-
-
-@pytest.mark.parametrize(("name", "control"), CONTROLS)
-def test_controls_cost_the_same(
-    name: str, control: str, cost: Callable[..., Mapping[str, float]], tiny_base: LM
-) -> None:
-    method, other = cost(name), cost(name, **RECIPES.get(name).controls[control])
-    assert other["steps"] == method["steps"]
-    assert other["label_tokens"] == pytest.approx(method["label_tokens"], rel=0.02)
+    found = cost("long", quick(name, LONGER), recipe.controls)
+    for control in recipe.controls:
+        method, other = found[METHOD], found[control]
+        assert other.get("steps") == method.get("steps"), control
+        if "label_tokens" in method:
+            assert other["label_tokens"] == pytest.approx(method["label_tokens"], rel=0.02), control
+    others = {**recipe.baselines, **recipe.oracles}
+    assert cost("short", quick(name), others).keys() == {METHOD, *others}
 
 
 SPEC = """
 name = "counting"
 pivot = "en"
+[text]
+file = "asked.csv"
+[pairs]
+file = "asked.csv"
 [questions]
 file = "asked.csv"
+[dictionary]
+file = "words.csv"
 [tasks.parity]
-files = { train = "answered.csv", test = "answered.csv" }
+files = { train = "answered.csv", dev = "answered.csv", test = "answered.csv" }
 question = "{text} Odd or even? "
 labels = { odd = "odd", even = "even" }
+[tasks.next]
+files = { train = "answered.csv", dev = "answered.csv", test = "answered.csv" }
+question = "{text} Which comes next? "
+options = ["right", "wrong"]
+label = "which"
+steps = "why"
 """
 NUMBERS = {
-    "en": ("One?", "Two?", "Three?", "Four?", "Five?", "Six?"),
-    "de": ("Eins?", "Zwei?", "Drei?", "Vier?", "Fünf?", "Sechs?"),
-    "sw": ("Moja?", "Mbili?", "Tatu?", "Nne?", "Tano?", "Sita?"),
+    "en": ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"),
+    "de": ("Eins", "Zwei", "Drei", "Vier", "Fünf", "Sechs", "Sieben", "Acht"),
+    "sw": ("Moja", "Mbili", "Tatu", "Nne", "Tano", "Sita", "Saba", "Nane"),
 }
 
 
 @pytest.fixture
 def counting(tmp_path: Path) -> FileSource:
-    """Six questions in three real languages, from files."""
-    rows = [(n, lang, text) for lang, texts in NUMBERS.items() for n, text in enumerate(texts, 1)]
-    asked = [f"{n},{lang},{text}" for n, lang, text in rows]
-    answered = [f"{line},{'odd' if n % 2 else 'even'}" for line, (n, _, _) in zip(asked, rows, strict=True)]
+    """Eight questions in three real languages with their answers, reasons and words, from files."""
+    rows = [(n, lang, word) for lang, words in NUMBERS.items() for n, word in enumerate(words, 1)]
+    asked = [f"{n},{lang},{word}?" for n, lang, word in rows]
+    answered = [
+        f"{line},{'odd' if n % 2 else 'even'},{n + 1},{n - 1},0,{n} + 1 = {n + 1}."
+        for line, (n, _, _) in zip(asked, rows, strict=True)
+    ]
     (tmp_path / "source.toml").write_text(SPEC)
     (tmp_path / "asked.csv").write_text("\n".join(["id,lang,text", *asked]))
-    (tmp_path / "answered.csv").write_text("\n".join(["id,lang,text,label", *answered]))
+    (tmp_path / "words.csv").write_text("\n".join(["id,lang,words", *(f"{n},{x},{w}" for n, x, w in rows)]))
+    (tmp_path / "answered.csv").write_text("\n".join(["id,lang,text,label,right,wrong,which,why", *answered]))
     return FileSource(tmp_path)
 
 
@@ -250,8 +333,21 @@ def test_runs_unchanged_on_real_architectures_and_reloads_elsewhere(
     same_logits: Any,
     tmp_path: Path,
 ) -> None:
-    base = load(random_model(kind, [text for texts in NUMBERS.values() for text in texts]), device="cpu")
-    ctx = Context(base, counting, ("deu_Latn", "swh_Latn"))
-    tuned = RECIPES.get(name).run(ctx, quick(name)).models["tuned"]
-    folder = save(tuned, tmp_path / "adapter")
-    same_logits(tuned, folder, base.name)
+    base = load(
+        random_model(kind, [f"{word}?" for words in NUMBERS.values() for word in words]), device="cpu"
+    )
+    outcome = RECIPES.get(name).run(Context(base, counting, ("deu_Latn", "swh_Latn")), quick(name))
+    if "tuned" not in outcome.models:
+        assert outcome.numbers
+        return
+    tuned = outcome.models["tuned"]
+    folder = save(tuned, tmp_path / "tuned")
+    if tuned.adapted:
+        same_logits(tuned, folder, base.name)
+        return
+    plain = AutoModelForCausalLM.from_pretrained(folder).eval()
+    ids = torch.tensor([tuned.tokenizer("Eins? Zwei, tatu. One day")["input_ids"]])
+    with torch.no_grad():
+        torch.testing.assert_close(
+            tuned.model(input_ids=ids).logits, plain(input_ids=ids).logits, rtol=0, atol=0
+        )

@@ -9,7 +9,7 @@ import pytest
 from interlingua.core.errors import MissingResource, UnknownName
 from interlingua.core.fingerprint import fingerprint
 from interlingua.data.source import Source
-from interlingua.lab.named import JUDGES, WORLDS, spec, world
+from interlingua.lab.named import JUDGES, NEW_JUDGES, SUM_JUDGES, WORLDS, spec, world
 from interlingua.lab.worlds import World
 from interlingua.languages.language import look
 
@@ -27,13 +27,17 @@ def lab(request: pytest.FixtureRequest) -> World:
 
 
 def test_the_sweep_sees_every_world() -> None:
-    assert list(WORLDS) == ["lab:tiny", "lab:standard", *JUDGES]
-    assert len(WORLDS) == 7
+    own = ["lab:tiny", "lab:standard", *JUDGES]
+    assert [name for name, spec in WORLDS.items() if not spec.base] == own
+    assert {*WORLDS} - {*own} == {
+        *("lab:sums", "lab:sums-tiny", *SUM_JUDGES), *("lab:new", "lab:new-tiny", *NEW_JUDGES)
+    }  # fmt: skip
+    assert len(WORLDS) == 21
 
 
 def test_a_world_has_everything_that_a_source_has(lab: World) -> None:
     promised = {name for name in vars(Source) if not name.startswith("_")} | set(Source.__annotations__)
-    assert len(promised) == 15
+    assert len(promised) == 16
     assert [name for name in sorted(promised) if not hasattr(lab, name)] == []
 
 

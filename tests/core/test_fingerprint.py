@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from interlingua.core.errors import BadInput
-from interlingua.core.fingerprint import file_fingerprint, fingerprint
+from interlingua.core.fingerprint import file_fingerprint, fingerprint, later
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,19 @@ class Knobs:
 class OtherKnobs:
     rank: int = 8
     targets: tuple[str, ...] = ("q_proj", "v_proj")
+
+
+@dataclass(frozen=True)
+class Grown:
+    rank: int = 8
+    base: str = later("")
+
+
+def test_a_later_field_counts_only_once_it_is_set():
+    before = dataclass(frozen=True)(type("Grown", (), {"__annotations__": {"rank": int}, "rank": 8}))
+    before.__qualname__ = Grown.__qualname__
+    assert fingerprint(before()) == fingerprint(Grown())
+    assert fingerprint(Grown()) != fingerprint(Grown(base="other")) != fingerprint(Grown(base="another"))
 
 
 def test_sixteen_hex_digits_and_the_same_in_another_process(run):

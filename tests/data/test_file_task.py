@@ -183,6 +183,31 @@ def test_open_questions(tmp_path):
     )  # fmt: skip
 
 
+def test_reasoning_comes_from_its_column_and_rows_without_it_are_left_out(tmp_path):
+    rows = {
+        "en": [
+            {"id": "1", "p": "1 + 1?", "a": "2", "how": " One more than one. "},
+            {"id": "2", "p": "2 + 1?", "a": "3", "how": None},
+        ],
+        "de": [{"id": "1", "p": "1 und 1?", "a": "2", "how": ""}, {"id": "2", "p": "2 und 1?", "a": "3"}],
+    }
+    settings = {"question": {"en": "{p} "}, "labels": {}, "answer": "a", "cluster": None, "match": "number"}
+    task = make(tmp_path, rows, **settings, steps="how")
+    (found,) = task.explained("eng_Latn", "test")
+    assert (found.id, found.question, found.steps, found.answer) == ("1", "1 + 1? ", "One more than one.", "2")
+    shown = make(tmp_path, rows, **settings, shown="how")
+    assert shown.explained("eng_Latn", "test") == [found]
+    assert task.fingerprint() != make(tmp_path, rows, **settings).fingerprint()
+    with pytest.raises(MissingResource, match=r"has no reasoning steps; name the column .* steps = \"COLUMN\""):
+        make(tmp_path, rows, **settings).explained("eng_Latn", "test")
+
+
+def test_reasoning_of_a_choice_leads_to_the_option_that_is_right(tmp_path):
+    rows = {"en": [("1", "A dog.", "An animal.", 0)]}
+    (one,) = make(tmp_path, rows, steps="p").explained("eng_Latn", "test")
+    assert (one.question, one.steps, one.answer) == ("A dog. So An animal.: ", "A dog.", "yes")
+
+
 def test_joined_columns_are_those_of_the_language(tmp_path):
     passages = [{"pid": 1, "lang": lang, "passage": f"{lang} text"} for lang in ("en", "de")]
     (tmp_path / "p.jsonl").write_text("\n".join(map(json.dumps, passages)))

@@ -18,10 +18,12 @@ from interlingua.lab.bases import (
     MANIFEST,
     SHIPPED,
     BaseSpec,
+    base_folder,
     base_spec,
     build_base,
     load_base,
     pretrain,
+    pretrained_on,
     shipped,
     start,
 )
@@ -117,7 +119,25 @@ def test_a_folder_with_another_base_is_not_taken_for_this_one(small: BaseSpec, t
 
 def test_the_standard_base_ships() -> None:
     assert "standard" in FOLDERS
-    assert shipped() == [name for name in WORLDS if name.removeprefix("lab:") in FOLDERS]
+    serving = {name: spec.base or name for name, spec in WORLDS.items()}
+    assert shipped() == [name for name, base in serving.items() if base.removeprefix("lab:") in FOLDERS]
+
+
+@pytest.mark.parametrize("name", [name for name, spec in WORLDS.items() if spec.base])
+def test_a_world_that_shares_a_base_has_its_languages(name: str) -> None:
+    lab, other = world(name), pretrained_on(name)
+    assert (other.name, base_spec(name)) == (WORLDS[name].base, base_spec(other.name))
+    assert not other.spec.base
+    assert lab.pivot == other.pivot
+    assert all(lab.tongues[lang] == tongue for lang, tongue in other.tongues.items())
+
+
+def test_a_shared_base_is_loaded_under_its_own_name(small: BaseSpec, monkeypatch: pytest.MonkeyPatch) -> None:
+    built = build_base("lab:sums-tiny")
+    assert built["world"] == "lab:tiny"
+    monkeypatch.delattr(bases, "train")
+    assert load_base("lab:sums-tiny", device="cpu").name == "lab:tiny"
+    assert base_folder("lab:sums-tiny") == base_folder("lab:tiny")
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

@@ -14,6 +14,20 @@ SPECS = {
     "lab:judge-3": "e57f2bfdd18fcd2e",
     "lab:judge-4": "da5c88479a78d1a5",
     "lab:judge-5": "336c990af627a03c",
+    "lab:new": "2c884e4494ab20e1",
+    "lab:new-tiny": "a8ab9c255408e0f2",
+    "lab:new-1": "8ca5df376987a9c6",
+    "lab:new-2": "957ce2081554c77e",
+    "lab:new-3": "f5d3e35075541e8e",
+    "lab:new-4": "fc169ea3450706e5",
+    "lab:new-5": "43771d207eafad21",
+    "lab:sums-tiny": "fc8c2b0c2356c03c",
+    "lab:sums": "6b45710a8b60372f",
+    "lab:sums-1": "f3514638205e0523",
+    "lab:sums-2": "37a0de5c07bde7f6",
+    "lab:sums-3": "714ee78e859cc7d8",
+    "lab:sums-4": "d3e50260ddde3d17",
+    "lab:sums-5": "c2240cfb2d595ea2",
 }
 GENERATED = {
     "lab:tiny": {
@@ -55,6 +69,13 @@ def test_every_named_world_is_pinned() -> None:
 @pytest.mark.parametrize("name", GENERATED)
 def test_what_a_world_hands_out_is_pinned(name: str) -> None:
     assert generated(name) == GENERATED[name]
+
+
+def test_sums_and_their_steps_are_pinned() -> None:
+    lab = world("lab:sums-tiny")
+    asked = [lab.task("arithmetic", lang, "dev") for lang in lab.languages]
+    told = [lab.explained("arithmetic", lang, "dev") for lang in lab.languages]
+    assert fingerprint(asked, told) == "fdd8b58c9e27b438"
 
 
 def generated(name: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from interlingua.core.errors import UnknownName
-from interlingua.lab.named import JUDGES, WORLDS, drawn, spec, tuned_by_rule, world
+from interlingua.lab.named import JUDGES, NEW_JUDGES, WORLDS, drawn, newcomers, spec, tuned_by_rule, world
 from interlingua.lab.tongues import TongueSpec
 from interlingua.lab.worlds import World
 
@@ -61,3 +61,27 @@ def test_the_rule_by_hand() -> None:
     tiny = spec("lab:tiny")
     assert tuned_by_rule(World(replace(tiny, tongues=tongues))) == ("qac_Latn", "qae_Latn")
     assert tuned_by_rule(World(replace(tiny, tongues=tongues[:3]))) == ("qac_Latn", "qad_Latn")
+
+
+@pytest.mark.parametrize("name", ["lab:new", "lab:new-tiny", *NEW_JUDGES])
+def test_newcomers_join_a_world_that_stays_as_it_is(name: str) -> None:
+    lab = world(name)
+    old = world(lab.spec.base)
+    latin, other = newcomers(lab)
+    assert lab.languages == (*old.languages, latin, other)
+    assert tuned_by_rule(lab) == (latin, other)
+    assert not newcomers(old)
+    for lang in old.languages:
+        assert lab.tongue(lang) == old.tongue(lang)
+        assert lab.bilingual_share(lang) == old.bilingual_share(lang)
+    scripts = {tongue.script for tongue in old.spec.tongues}
+    assert lab.tongue(latin).spec.script == lab.spec.pivot.script
+    assert lab.tongue(other).spec.script in {"Armn", "Hebr"} - scripts
+    borrowed = [sum(o == "borrowed" for o in lab.tongue(lang).origin.values()) for lang in (latin, other)]
+    assert borrowed[1] == 0
+    assert 0.2 <= borrowed[0] / len(lab.tongue(latin).origin) <= 0.5
+    for lang in (latin, other):
+        assert lab.bilingual_share(lang) == 0
+        assert lab.shares[lang] == (0, 0)
+        assert lab.pairs(lang, lab.pivot, "dev")
+        assert lab.dictionary(lang, lab.pivot)

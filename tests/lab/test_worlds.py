@@ -96,6 +96,7 @@ def test_a_language_without_bilingual_text_gives_no_pairs_and_says_what_else_the
     assert lab.pairs("qab_Cyrl", "qaa_Latn")
     assert lab.text("qac_Deva")
     assert lab.questions("qac_Deva", "qaa_Latn")
+    assert len(lab.pairs("qac_Deva", "qaa_Latn", "test")) == lab.spec.bank["test"]
 
 
 def test_shares_by_hand() -> None:

@@ -1,6 +1,6 @@
 """Words of texts in scripts with and without spaces."""
 
-from interlingua.languages.segmentation import words
+from interlingua.languages.segmentation import spans, words
 
 
 def test_words_of_scripts() -> None:
@@ -12,3 +12,9 @@ def test_words_of_scripts() -> None:
     assert words(" \n") == []
     assert words("བོད་ཡིག ok") == [*"བོད་ཡིག", "ok"]
     assert words("ភាសា") == [*"ភាសា"]
+
+
+def test_spans_leave_out_punctuation_and_keep_marks() -> None:
+    text = "¿Mia's (dog)! — कुत्ता। 小狗，3."
+    assert [text[a:b] for a, b in spans(text)] == ["Mia's", "dog", "कुत्ता", "小", "狗", "3"]
+    assert list(spans(" ... ")) == []

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from interlingua.core.errors import BadInput
-from interlingua.measures.mexa import mexa
+from interlingua.measures.mexa import Pool, mexa, permuted_mexa
 
 Array = NDArray[np.float64]
 
@@ -116,3 +116,40 @@ def test_what_has_no_answer_is_refused() -> None:
         other[0, 1] = bad
         with pytest.raises(BadInput, match=r"Vector 1 \(other, layer 0\)"):
             mexa(good, other)
+
+
+def test_random_orders_by_hand() -> None:
+    """All four pairs of one layer are mutual: of 24 orders 9 keep none, 8 one, 6 two, 1 four; mean 1/4."""
+    axes = np.eye(4)[None]
+    found = permuted_mexa(axes, axes, permutations=20_000)
+    shares = [float(np.mean(found == part / 4)) for part in range(5)]
+    assert shares == pytest.approx([9 / 24, 8 / 24, 6 / 24, 0, 1 / 24], abs=0.015)
+    assert np.mean(found) == pytest.approx(1 / 4, abs=0.01)
+
+
+@pytest.mark.parametrize("pool", ["mean", "max"])
+def test_random_orders_are_mexa_of_sentences_in_these_orders(pool: Pool) -> None:
+    rng = np.random.default_rng(7)
+    pivot = rng.normal(size=(3, 12, 6))
+    other = pivot + rng.normal(size=pivot.shape)
+    orders = np.random.default_rng(5).permuted(np.tile(np.arange(12), (50, 1)), axis=1)
+    loop = [getattr(mexa(pivot, other[:, order]), pool) for order in orders]
+    assert permuted_mexa(pivot, other, pool=pool, permutations=50, seed=5) == pytest.approx(loop)
+
+
+def test_a_thousand_orders_lie_near_zero_and_below_what_is_aligned() -> None:
+    rng = np.random.default_rng(8)
+    pivot = rng.normal(size=(4, 100, 16))
+    other = pivot + 0.5 * rng.normal(size=pivot.shape)
+    found = permuted_mexa(pivot, other, pool="max")
+    assert found.shape == (1000,)
+    assert found.mean() < 0.03
+    assert found.max() < 0.1 < mexa(pivot, other).max
+
+
+def test_orders_that_cannot_be_drawn_are_refused() -> None:
+    axes = np.eye(4)[None]
+    with pytest.raises(BadInput, match="permutations of 1 or more"):
+        permuted_mexa(axes, axes, permutations=0)
+    with pytest.raises(BadInput, match="pool 'mean' or 'max'"):
+        permuted_mexa(axes, axes, pool="min")  # type: ignore[arg-type]

@@ -30,6 +30,13 @@ def test_a_task_is_framed_as_its_first_item_in_the_pivot() -> None:
     }
 
 
+def test_a_task_whose_items_have_options_of_their_own_has_none_in_its_frame() -> None:
+    one, two = (
+        Choice(f"{n}", "sum", "test", "eng_Latn", "2?", (f"{n}", "7"), 1, f"{n}", f"{n}") for n in (3, 4)
+    )
+    assert pivot_frames(source({"sum": [one, two]})) == {"sum": Frame("", ())}
+
+
 def test_a_task_without_items_in_the_pivot_is_named() -> None:
     with pytest.raises(MissingResource, match="toy has no test item of even in eng_Latn, its pivot"):
         pivot_frames(source({"even": []}))

@@ -42,6 +42,12 @@ def limit(lm: LM, item: Choice) -> int:
     return 2 * len(lm.tokenizer(item.question)["input_ids"]) + 8
 
 
+def test_an_item_keeps_its_options_where_the_frame_has_none(double: LM, items: list[Choice]) -> None:
+    frames = {"toy": Frame("", ())}
+    rows = restate(double, items, pivot=PIVOT, frames=frames, template=TEMPLATE, how="loglik")
+    assert [row.options for row in rows] == [item.options for item in items]
+
+
 def test_the_written_text_is_answered_in_the_pivots_frame(double: LM, items: list[Choice]) -> None:
     rows = restate(double, items, pivot=PIVOT, frames=FRAMES, template=TEMPLATE, how="loglik")
     for item, row in zip(items[1:], rows[1:], strict=True):

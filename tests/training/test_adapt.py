@@ -36,6 +36,14 @@ def test_targets_are_the_named_modules(lm: LM, examples: list[Example]) -> None:
     assert names == {"q_proj", "v_proj"}
 
 
+def test_without_lora_every_weight_is_tuned(lm: LM, examples: list[Example]) -> None:
+    before = {name: weight.detach().clone() for name, weight in lm.model.named_parameters()}
+    done = adapt(lm, examples, None, BUDGET, 4)
+    assert not done.lm.adapted
+    assert all(torch.equal(before[name], weight) for name, weight in lm.model.named_parameters())
+    assert not any(torch.equal(before[name], weight) for name, weight in done.lm.model.named_parameters())
+
+
 def test_a_second_stage_goes_on_with_the_first_ones_adapter(lm: LM, examples: list[Example]) -> None:
     first = adapt(lm, examples, LORA, BUDGET, 4)
     second = adapt(first.lm, examples, Lora(("q_proj",), 8, 1.0), Budget(2, 1e-2), 4)

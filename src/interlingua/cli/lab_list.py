@@ -26,6 +26,7 @@ def command(as_json: bool) -> None:
             "tasks": list(spec.tasks),
             "seed": spec.seed,
             "base_shipped": name in ready,
+            "base": spec.base or name,
         }
         for name, spec in WORLDS.items()
     ]
@@ -44,6 +45,7 @@ def command(as_json: bool) -> None:
             str(world[key]) for key in ("languages", "scripts", "families", "without_bilingual_text", "seed")
         ]
         base = "shipped" if world["base_shipped"] else "built on first use"
+        base = base if world["base"] == world["name"] else f"that of {world['base']}"
         table.add_row(world["name"], *counts, ", ".join(world["tasks"]), base)
     console().print(table)
     click.echo("More about one of them: interlingua lab show WORLD")

@@ -118,7 +118,8 @@ def _answers(told: Mapping[str, Any]) -> Text:
     for place, (option, meaning) in enumerate(zip(told["options"], told["meanings"], strict=True)):
         right = place == told["answer"]
         line.append(", " if place else "")
-        line.append(f"{option} ({meaning}){' ✓' if right else ''}", style="bold green" if right else "")
+        said = option if option == meaning else f"{option} ({meaning})"
+        line.append(f"{said}{' ✓' if right else ''}", style="bold green" if right else "")
     return line
 
 

@@ -113,7 +113,7 @@ def _task(world: "World", task: str, place: int, languages: Sequence[str]) -> di
     first = asked[world.pivot]
     return {
         "options": [option.strip() for option in first.options],
-        "meanings": list(ANSWERS[task]),
+        "meanings": list(ANSWERS.get(task, [option.strip() for option in first.options])),
         "answer": first.answer,
         "asked": {
             code: {"question": item.question, "gloss": gloss(parts, world.tongues[code])}

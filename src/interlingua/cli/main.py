@@ -18,6 +18,8 @@ from interlingua.cli.group import Root
         "figure": "interlingua.cli.figure",
         "audit": "interlingua.cli.audit",
         "run": "interlingua.cli.run",
+        "tunnel": "interlingua.cli.tunnel",
+        "recommend": "interlingua.cli.recommend",
         "recipes": "interlingua.cli.recipes",
         "languages": "interlingua.cli.languages",
         "lab": "interlingua.cli.lab",

@@ -30,7 +30,10 @@ def command(name: str | None, as_json: bool) -> None:
     for entry in entries:
         click.echo(f"{click.style(entry['name'], bold=True)}  {entry['standing']}, {entry['paper']}")
         click.echo(f"  {entry['blurb']}")
-        click.echo(f"  needs {_list(entry['needs'])}; controls: {_list(entry['controls'])}\n")
+        click.echo(
+            f"  {entry['family']}; needs {_list(entry['needs'])}; controls: {_list(entry['controls'])}"
+        )
+        click.echo(f"  lab: {_last(entry['last'])}\n")
     click.echo("All about one of them: interlingua recipes NAME")
 
 
@@ -39,17 +42,40 @@ def _entry(name: str) -> dict[str, Any]:
     from interlingua.recipes.recipe import RECIPES
 
     said = RECIPES.declared(name)
-    if not {"paper", "standing", "needs", "changes", "controls"} <= said.keys():
+    if not {"paper", "standing", "needs", "changes", "controls", "family"} <= said.keys():
         said = vars(RECIPES.get(name))
     return {
         "name": name,
         "blurb": RECIPES.blurb(name),
         "paper": said["paper"],
+        "family": said["family"],
         "standing": said["standing"],
+        "last": last_result(name),
         "needs": sorted(said["needs"]),
         "changes": sorted(said["changes"]),
         "controls": list(said["controls"]),
     }
+
+
+def last_result(name: str) -> dict[str, Any] | None:
+    """What the last kept tunnel says of a recipe: the gain that speaks for it, worlds, file; None unrun."""
+    from interlingua.studies.tunnel_kept import kept, lead
+
+    found = kept().get(name)
+    if found is None:
+        return None
+    told = lead(found)
+    return {"file": found["file"], "worlds": found["worlds"], "gain": dict(told) if told else None}
+
+
+def _last(last: Mapping[str, Any] | None) -> str:
+    """The last result in a line, with its interval and the file it comes from."""
+    from interlingua.report.tunnel_words import gain_line
+
+    if last is None:
+        return "not run through the tunnel yet"
+    told = gain_line(last["gain"]) if last["gain"] else "no claim was judged"
+    return f"{told}; {len(last['worlds'])} worlds, {last['file']}"
 
 
 def _page(name: str) -> dict[str, Any]:
@@ -79,7 +105,9 @@ def _page(name: str) -> dict[str, Any]:
         "text": inspect.getdoc(inspect.getmodule(recipe.Knobs)) or "",
         "knobs": knobs,
         "controls": recipe.controls,
+        "baselines": recipe.baselines,
         "oracles": recipe.oracles,
+        "worlds": recipe.worlds,
         "presets": presets,
         "expects": recipe.expects,
     }
@@ -110,15 +138,20 @@ def _show(page: Mapping[str, Any]) -> None:
         table.add_row(knob["name"], _value(knob["default"]), *changed, knob["source"])
     console().print(table, markup=False)
     _title("Controls, run with --control NAME")
-    for kind, mark in (("controls", ""), ("oracles", " (oracle)")):
+    for kind, mark in (("controls", ""), ("baselines", " (baseline)"), ("oracles", " (oracle)")):
         for name, changes in page[kind].items():
             told = ", ".join(f"{knob}={_value(value)}" for knob, value in changes.items())
             click.echo(f"  {name}{mark}: {told}")
     _title("Claims")
     for claim in page["expects"]:
         where = "in the pivot" if claim.on == "pivot" else f"in {claim.on} languages"
-        click.echo(f"  {claim.quantity} {where} {claim.direction}, against {claim.versus}")
-    click.echo(f"\nNeeds {_list(page['needs'])}; changes {_list(page['changes'])}.")
+        against = f"against {claim.versus}" if claim.versus else f"the bound being {claim.bound:g}"
+        paper = f" (paper: {claim.paper})" if claim.paper else ""
+        click.echo(f"  {claim.quantity} {where} {claim.direction}, {against}{paper}")
+    _title("Last lab result")
+    click.echo(f"  {_last(page['last'])}")
+    click.echo(f"\nFamily {page['family']}; judged on worlds of kind {page['worlds']}.")
+    click.echo(f"Needs {_list(page['needs'])}; changes {_list(page['changes'])}.")
 
 
 def _title(words: str) -> None:

@@ -4,13 +4,24 @@ import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from interlingua.core.errors import BadInput
 
+T = TypeVar("T")
 _CHUNK = 1 << 20
+_LATER = "counts in a fingerprint only where it differs from its default"
+
+
+def later(default: T) -> T:
+    """A field that a dataclass gained after its fingerprints were taken: it counts once it is set.
+
+    While it has its default, the fingerprint is that of the dataclass without the field.
+    """
+    made: T = dataclasses.field(default=default, metadata={_LATER: True})
+    return made
 
 
 def fingerprint(*parts: Any) -> str:
@@ -59,7 +70,11 @@ def _pieces(value: Any) -> Iterator[bytes]:
         yield _framed(f"array {value.dtype.str} {value.shape}", value.tobytes())
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         yield _framed("dataclass", type(value).__qualname__.encode())
-        yield from _pieces({f.name: getattr(value, f.name) for f in dataclasses.fields(value)})
+        own = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+        unset = {
+            f.name for f in dataclasses.fields(value) if f.metadata.get(_LATER) and own[f.name] == f.default
+        }
+        yield from _pieces({name: each for name, each in own.items() if name not in unset})
     elif isinstance(value, Mapping):
         yield _framed("mapping", str(len(value)).encode())
         yield from sorted(b"".join(_pieces(item)) for item in value.items())

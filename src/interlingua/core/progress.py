@@ -26,6 +26,11 @@ def silence(quiet: bool = True) -> None:
     _silenced = quiet
 
 
+def silenced() -> bool:
+    """Whether progress is to be kept quiet."""
+    return _silenced
+
+
 @contextmanager
 def progress(title: str, total: int, done: int = 0) -> Iterator[Tick]:
     """A bar over `total` units of work, `done` of which an earlier attempt finished.

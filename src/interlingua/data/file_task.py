@@ -8,6 +8,7 @@ from pathlib import Path
 from interlingua.core.errors import BadInput, MissingResource
 from interlingua.core.fingerprint import file_fingerprint, fingerprint
 from interlingua.data.asking import Asking
+from interlingua.data.items import Explained, right_answer
 from interlingua.data.long_table import Rows
 from interlingua.data.rendering import Item, Rendering
 from interlingua.data.shots import Candidate, left_out, pick_shots, shot_text
@@ -66,9 +67,31 @@ class FileTask:
             return [replace(item, shots=written) for item in items]
         return self._with_drawn(items, lang, count, bool(written)) if count else list(items)
 
+    def explained(self, lang: str, split: str) -> list[Explained]:
+        """The items of one language and split with the reasoning in their rows, in the order of the file.
+
+        Rows without reasoning are left out. Raises `MissingResource` where no column holds it, and what
+        `items` raises.
+        """
+        if not (column := self.task.steps or self.task.shown):
+            raise MissingResource(
+                f'{self.title} has no reasoning steps; name the column that holds them, steps = "COLUMN".'
+            )
+        split = self._split(split)
+        steps = {str(row[self.task.id]): row[column] for row in self.rendering.of(lang, split)}
+        return [
+            Explained(
+                item.id, self.name, split, lang, item.question, str(steps[item.id]).strip(),
+                right_answer(item), item.group, item.cluster,
+            )
+            for item in self.rendering.items(lang, split)
+            if steps[item.id] is not None and str(steps[item.id]).strip()
+        ]  # fmt: skip
+
     def fingerprint(self) -> str:
         """Hash of declaration, wording and content."""
-        told = {one.name: getattr(self.task, one.name) for one in fields(self.task) if one.name not in _SAID}
+        left = _SAID if self.task.steps else _SAID | {"steps"}
+        told = {one.name: getattr(self.task, one.name) for one in fields(self.task) if one.name not in left}
         said = self.wording
         return fingerprint(
             self.name, told, self.asking, said.frames, said.labels, said.shots, said.words,

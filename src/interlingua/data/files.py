@@ -13,7 +13,7 @@ from interlingua.data.asking import Asking
 from interlingua.data.file_task import FileTask
 from interlingua.data.found import HUB, Placed, look_at
 from interlingua.data.hub import HubTable
-from interlingua.data.items import Choice, Open, Pair
+from interlingua.data.items import Choice, Explained, Open, Pair
 from interlingua.data.long_table import LongTable, Rows
 from interlingua.data.parallel_text import ParallelText
 from interlingua.data.spec import ParallelTable
@@ -101,6 +101,10 @@ class FileSource:
         """Items of one task whose answers are written freely."""
         items = self._task(name, self.open_tasks).items(self._known(lang), split)
         return [item for item in items if isinstance(item, Open)]
+
+    def explained(self, task: str, lang: str, split: str = "train") -> Sequence[Explained]:
+        """Items of one task of either kind with the reasoning from its column `steps`."""
+        return self._task(task, tuple(self._tasks)).explained(self._known(lang), split)
 
     def splits(self, task: str) -> tuple[str, ...]:
         """The splits of a task of either kind, the measured one first."""

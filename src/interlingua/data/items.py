@@ -49,6 +49,30 @@ class Open:
     max_new_tokens: int = 64
 
 
+def right_answer(item: Choice | Open) -> str:
+    """The text that answers a question, as it would follow it."""
+    return item.options[item.answer] if isinstance(item, Choice) else item.answers[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One question with the reasoning that leads to its answer, all in one language.
+
+    `question` stops just before the answer; `steps` is the reasoning without the answer, `answer` the text
+    that is right. `id`, `group` and `cluster` are those of the item of the task.
+    """
+
+    id: str
+    task: str
+    split: str
+    lang: str
+    question: str
+    steps: str
+    answer: str
+    group: str
+    cluster: str
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """The same text in two languages; `group` joins pairs of the same text, `task` is the one it is from."""

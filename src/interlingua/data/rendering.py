@@ -119,7 +119,7 @@ class Rendering:
 
     def _columns(self) -> list[str]:
         task = self.task
-        marks = [column for column in (task.group, task.cluster, task.shown) if column]
+        marks = [column for column in (task.group, task.cluster, task.shown, task.steps) if column]
         needed = [
             task.id, *([] if task.answer else [task.label]), *listed(task.options), *listed(task.answer),
             *marks, *[join.on for join in task.joins], *task.of_pivot, *self.wording.columns,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from interlingua.data.items import Choice, Open, Pair
+from interlingua.data.items import Choice, Explained, Open, Pair
 
 
 class DataWarning(UserWarning):
@@ -49,6 +49,10 @@ class Source(Protocol):
 
     def open_task(self, name: str, lang: str, split: str = "test") -> Sequence[Open]:
         """Items of one task whose answers are written freely."""
+        ...
+
+    def explained(self, task: str, lang: str, split: str = "train") -> Sequence[Explained]:
+        """Items of one task of either kind with the reasoning that leads to each answer."""
         ...
 
     def splits(self, task: str) -> tuple[str, ...]:

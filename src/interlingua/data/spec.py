@@ -122,6 +122,7 @@ class TaskTable(Table):
     skip_repeated: bool = False
     answer: str | list[str] = Field(default=[])
     shown: str = ""
+    steps: str = ""
     match: Literal["number", "text"] = "text"
     stop: list[str] = Field(default=["\n"])
     max_new_tokens: int = 64

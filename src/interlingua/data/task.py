@@ -136,6 +136,8 @@ class Task:
     """Columns of accepted answers; a column may hold a list. The first is shown in shots."""
     shown: str = ""
     """Column that shots show instead, such as a solution in steps."""
+    steps: str = ""
+    """Column with the reasoning that leads to the answer, for tuning on it; empty: the one that is `shown`."""
     match: Literal["number", "text"] = "text"
     stop: tuple[str, ...] = ("\n",)
     """Writing ends before any of these."""

@@ -60,7 +60,12 @@ BASES: Mapping[str, BaseSpec] = {
 
 def base_spec(name: str) -> BaseSpec:
     """How the base of a named world is made."""
-    return BASES.get(spec(name).name, BaseSpec())
+    return BASES.get(pretrained_on(name).name, BaseSpec())
+
+
+def pretrained_on(name: str) -> World:
+    """The world that the base of a named world is pretrained on: its own, or the one whose base it shares."""
+    return world(spec(name).base or name)
 
 
 class Packed:
@@ -164,11 +169,11 @@ def build_base(
 ) -> dict[str, Any]:
     """Train the base of a named world into `out` (default: the user's cache).
 
-    Returns its manifest with the `folder` it is in.
+    Returns its manifest with the `folder` it is in. A world that shares a base has that one built.
     An interrupted build goes on where it was; `fresh` starts over. `steps` overrides the length of
     pretraining. Raises `BadInput` where `out` holds another base.
     """
-    lab, how = world(name), base_spec(name)
+    lab, how = pretrained_on(name), base_spec(name)
     if steps is not None:
         how = replace(how, steps=steps)
     place = out or _cached(lab, how)
@@ -190,7 +195,7 @@ def build_base(
 
 def base_folder(name: str) -> Path:
     """Where the base of a named world is: shipped, or in the user's cache, built now if it is not there."""
-    lab, how = world(name), base_spec(name)
+    lab, how = pretrained_on(name), base_spec(name)
     place = _shipped(lab, how) or _cached(lab, how)
     if not (place / MANIFEST).is_file():
         build_base(name)
@@ -202,7 +207,7 @@ def load_base(name: str, device: str = "auto") -> LM:
 
     Raises `ModelError` where the files are not those their manifest names.
     """
-    lab, place = world(name), base_folder(name)
+    lab, place = pretrained_on(name), base_folder(name)
     manifest = _manifest(place)
     stored = load(str(place), dtype="float16", device="cpu")
     if stored.fingerprint() != manifest.get("fingerprint"):
@@ -217,7 +222,7 @@ def load_base(name: str, device: str = "auto") -> LM:
 
 def shipped() -> list[str]:
     """Names of the worlds whose base ships inside the package."""
-    return [name for name in WORLDS if _shipped(world(name), base_spec(name))]
+    return [name for name in WORLDS if _shipped(pretrained_on(name), base_spec(name))]
 
 
 def _shipped(lab: World, how: BaseSpec) -> Path | None:

@@ -32,6 +32,13 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted(Phrase):
+    """So many of a thing; the number stands on the side of the adjective."""
+
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """`subject verb object`, or `subject is attribute` where there is no object; passive keeps the roles."""
 
@@ -62,6 +69,9 @@ Aligned: TypeAlias = list[tuple[str, str]]
 def say_phrase(phrase: Phrase, tongue: Tongue) -> Aligned:
     """A phrase in a tongue."""
     head = _say(tongue, phrase.head, *(("plural",) if phrase.plural else ()))
+    if isinstance(phrase, Counted):
+        number = [(str(phrase.count), str(phrase.count))]
+        return number + head if tongue.spec.adjective_first else head + number
     if not phrase.adjective:
         return head
     adjective = _say(tongue, phrase.adjective)

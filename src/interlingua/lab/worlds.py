@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from interlingua.core.errors import MissingResource, UnknownName
-from interlingua.core.fingerprint import fingerprint
+from interlingua.core.fingerprint import fingerprint, later
 from interlingua.core.seeds import derive
-from interlingua.data.items import Choice, Open, Pair
+from interlingua.data.items import Choice, Explained, Open, Pair
 from interlingua.lab.concepts import ANSWERS, CONCEPTS
 from interlingua.lab.facts import Facts, Question, say
+from interlingua.lab.sums import OPTIONS, SUMS, Sum, draw_sum, steps_of
 from interlingua.lab.tongues import Tongue, TongueSpec, build_tongue
 
 SPLITS = {"test": (0, 20), "dev": (20, 30), "train": (30, 100)}
@@ -49,6 +50,8 @@ class WorldSpec:
     vocabulary: int = 1600
     bank: Mapping[str, int] = field(default_factory=lambda: {"train": 4000, "dev": 300, "test": 400})
     """Questions per task in each split."""
+    base: str = later("")
+    """The world whose base serves this one too: its pivot, its tongues and its seed are the same."""
 
 
 class World:
@@ -85,10 +88,13 @@ class World:
         return [say(facts.clauses(3), tongue) for _ in range(count)]
 
     def pairs(self, a: str, b: str, split: str = "train") -> Sequence[Pair]:
-        """General sentences in two languages; refused where a language has no text beside the pivot's."""
+        """General sentences in two languages; refused where a language has no text beside the pivot's.
+
+        Those of `test` are in every language, as those of FLORES are: to measure with, not to learn from.
+        """
         one, two = self.tongue(a), self.tongue(b)
         for tongue in (one, two):
-            if not tongue.spec.bilingual:
+            if not tongue.spec.bilingual and split != "test":
                 raise MissingResource(
                     f"{self.name} has no parallel text for {tongue.spec.code}; "
                     "use `dictionary` or `text`, or another language."
@@ -120,16 +126,34 @@ class World:
         if name not in self.tasks:
             raise UnknownName(f"task of {self.name}", name, self.tasks)
         tongue, pivot = self.tongue(lang), self.tongues[self.pivot]
-        options = tuple(" " + " ".join(pivot.word(word)) for word in ANSWERS[name])
+        words = tuple(" " + " ".join(pivot.word(word)) for word in ANSWERS.get(name, ()))
         items = []
         for i, q in enumerate(self.bank(name, split)):
             key, question = f"{name}-{split}-{i:05d}", say(q.parts, tongue)
+            options = tuple(map(str, q.options)) if isinstance(q, Sum) else words
             items.append(Choice(key, name, split, lang, question, options, q.answer, group=key, cluster=key))
         return items
 
     def open_task(self, name: str, lang: str, split: str = "test") -> Sequence[Open]:
         """No world has tasks whose answers are written freely: raises `UnknownName`."""
         raise UnknownName(f"open task of {self.name}", name, self.open_tasks)
+
+    def explained(self, task: str, lang: str, split: str = "train") -> Sequence[Explained]:
+        """Questions of the task that has steps, told in `lang`; others raise `MissingResource`."""
+        self.splits(task)
+        if task != SUMS:
+            raise MissingResource(
+                f"{self.name} has no reasoning steps of {task}; lab:sums has them of {SUMS}."
+            )
+        tongue = self.tongue(lang)
+        return [
+            Explained(
+                item.id, task, split, lang, item.question, steps_of(q, tongue), item.options[q.answer],
+                item.group, item.cluster,
+            )
+            for item, q in zip(self.task(task, lang, split), self.bank(task, split), strict=True)
+            if isinstance(q, Sum)
+        ]  # fmt: skip
 
     def splits(self, task: str) -> tuple[str, ...]:
         """The splits of a task."""
@@ -158,16 +182,17 @@ class World:
         key = (task, split)
         if key not in self._by_answer:
             bank = self.bank(task, split)
-            self._by_answer[key] = [[q for q in bank if q.answer == a] for a in range(len(ANSWERS[task]))]
+            self._by_answer[key] = [[q for q in bank if q.answer == a] for a in range(_answers(task))]
         return self._by_answer[key]
 
     def _draw(self, task: str, split: str) -> list[Question]:
         count, (low, high) = self._count(split), SPLITS[split]
-        facts, labels = self.facts("questions", task, split), len(ANSWERS[task])
+        facts, labels = self.facts("questions", task, split), _answers(task)
         found: dict[Question, None] = {}
         for number in range(count):
             for _ in range(200):
-                question = facts.question(task, number % labels)
+                place = number % labels
+                question = draw_sum(facts, place) if task == SUMS else facts.question(task, place)
                 if low <= _percentile(question) < high and question not in found:
                     found[question] = None
                     break
@@ -197,6 +222,11 @@ class World:
                 both * t.share / pairs if t.bilingual else 0.0,
             )
         return shares
+
+
+def _answers(task: str) -> int:
+    """How many options a question of a task has."""
+    return OPTIONS if task == SUMS else len(ANSWERS[task])
 
 
 def _percentile(question: Question) -> int:

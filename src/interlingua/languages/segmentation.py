@@ -1,7 +1,8 @@
 """Segmentation: a text as words, and as characters where a script writes no spaces."""
 
 import re
-from unicodedata import normalize
+from collections.abc import Iterator
+from unicodedata import category, normalize
 
 # Written without spaces: Thai, Lao, Tibetan, Myanmar, Khmer, Tai Le to Tai Lue, Tai Tham, kana, Han, Yi.
 _UNSPACED = (
@@ -14,3 +15,18 @@ _WORD = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+")
 def words(text: str) -> list[str]:
     """Words of a text (NFC): parts between spaces, single characters in scripts without spaces."""
     return _WORD.findall(normalize("NFC", text))
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where the words of a text begin and end, without the punctuation around them.
+
+    `text[start:end]` of each; what has no letter, mark or digit is no word.
+    """
+    for found in _WORD.finditer(text):
+        start, end = found.span()
+        while start < end and category(text[start])[0] not in "LMN":
+            start += 1
+        while end > start and category(text[end - 1])[0] not in "LMN":
+            end -= 1
+        if start < end:
+            yield start, end

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from interlingua.core.errors import BadInput
 from interlingua.measures.measure import KnownTruth, Measure
@@ -55,13 +55,41 @@ def mexa(pivot: ArrayLike, other: ArrayLike, *, embeddings: bool = True) -> Mexa
     return Mexa(layers, float(np.mean(counted)), max(counted), a.shape[1])
 
 
+def permuted_mexa(
+    pivot: ArrayLike, other: ArrayLike, *, pool: Pool = "mean", permutations: int = 1000, seed: int = 0
+) -> Array:
+    """MEXA `(permutation,)` with the other language's sentences in random orders, the same in all layers.
+
+    What MEXA is where nothing is aligned: a hundredth and less, with a hundred sentences. Cosines are taken
+    once; each order only picks from the pairs that are nearest to each other, whatever their places.
+    Raises `BadInput` as `mexa` does, and for fewer than one permutation or another `pool`.
+    """
+    a, b = parallel("MEXA", pivot, other)
+    if permutations < 1 or pool not in get_args(Pool):
+        raise BadInput(
+            f"MEXA takes permutations of 1 or more and pool 'mean' or 'max', got {permutations}, {pool!r}."
+        )
+    rng, n = np.random.default_rng(seed), a.shape[1]
+    orders = rng.permuted(np.tile(np.arange(n), (permutations, 1)), axis=1)
+    shares = np.stack([_mutual(x, y)[np.arange(n), orders].mean(1) for x, y in directions(a, b)])
+    pooled: Array = shares.mean(0) if pool == "mean" else shares.max(0)
+    return pooled
+
+
 def _aligned(a: Array, b: Array) -> float:
     """Share of rows whose own cosine is the strict maximum of its row and column."""
+    return float(np.mean(_mutual(a, b).diagonal()))
+
+
+def _mutual(a: Array, b: Array) -> NDArray[np.bool_]:
+    """Which cosines `(row, column)` are the strict maximum of their row and of their column."""
     cosines = a @ b.T
-    own = cosines.diagonal().copy()
-    np.fill_diagonal(cosines, -np.inf)
-    rival = np.maximum(cosines.max(0), cosines.max(1))
-    return float(np.mean(own > rival + TIE))
+    best = np.ones(cosines.shape, bool)
+    for axis in (0, 1):
+        second, first = np.moveaxis(np.partition(cosines, -2, axis=axis), axis, 0)[-2:]
+        clear = np.where(first > second + TIE, first, np.inf)
+        best &= cosines >= np.expand_dims(clear, axis)
+    return best
 
 
 def _known_truth() -> KnownTruth:

@@ -20,7 +20,7 @@ BETWEEN = "\n\n"  # between restated examples; also ends the text when examples 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """How a task is answered in the pivot: its few-shot text and its option words."""
+    """How a task is answered in the pivot: its few-shot text and its option words (none: each item's own)."""
 
     shots: str
     options: tuple[str, ...]
@@ -107,7 +107,7 @@ def _prompt(item: Choice, pivot: str, template: Template, shots: Sequence[Pair])
 
 def _in_pivot(item: Choice, frame: Frame, written: Generation | None) -> Choice:
     question = item.question if written is None else written.text.lstrip()
-    return replace(item, question=question, shots=frame.shots, options=frame.options)
+    return replace(item, question=question, shots=frame.shots, options=frame.options or item.options)
 
 
 def _row(

@@ -49,7 +49,7 @@ class Adapted:
 def adapt(
     lm: LM,
     examples: Sequence[Example],
-    lora: Lora,
+    lora: Lora | None,
     budget: Budget,
     batch_size: int,
     *,
@@ -59,15 +59,16 @@ def adapt(
     checkpoint: Path | None = None,
     title: str = "Tuning",
 ) -> Adapted:
-    """Tune a LoRA adapter on supervised examples; a model that has one already goes on with it.
+    """Tune a LoRA adapter on supervised examples, or every weight where `lora` is None.
 
+    A model that has an adapter already goes on with it.
     `like` are the examples of the arm this one is a control of: the batch then holds as many rows as make its
     labelled tokens per step equal (a fraction is met on average), so compute is the same. Raises BadInput for
     no examples, and what `train` raises.
     """
     if not examples:
         raise BadInput(f"{title}: no examples to tune on.")
-    adapted = lm if lm.adapted else with_lora(
+    adapted = lm if lm.adapted or lora is None else with_lora(
         lm, "all-linear" if lora.targets == ("all-linear",) else lora.targets,
         lora.rank, lora.alpha, lora.dropout, seed=derive(seed, "lora") % 2**31,
     )  # fmt: skip

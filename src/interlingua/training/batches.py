@@ -83,6 +83,10 @@ class SFTBatches:
         parts = [self._order(epoch)[max(0, first - epoch * count) : last - epoch * count] for epoch in epochs]
         return np.concatenate(parts)
 
+    def row(self, example: int) -> tuple[NDArray[np.int64], int]:
+        """Ids of one example, and the place of the first that is learned."""
+        return self._ids[example], int(self._starts[example])
+
     @property
     def tokens(self) -> int:
         """Tokens that all steps together read, padding not counted."""

@@ -1,0 +1,190 @@
+"""Tables of a tunnel: leaderboards, own quantities, arms, claims, worlds; the record for a terminal."""
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+from interlingua.report.reading import Gain, Result, arm_title, at, interval, number, points
+from interlingua.report.tables import Cell, Column, Table
+from interlingua.report.tunnel_reading import (
+    Measured,
+    absent,
+    basis,
+    beaten,
+    board,
+    headline,
+    measured,
+    recipes,
+)
+from interlingua.report.tunnel_words import (
+    GROUPS,
+    SAME,
+    change_words,
+    claim_words,
+    figure,
+    found_words,
+    words,
+)
+
+_WIDTH = 110
+
+
+def leaderboard(record: Result, kind: str) -> Table:
+    """A row per recipe and way of answering: gains with intervals, the pivot, cost, needs, verdict."""
+    columns = (
+        Column("Recipe"), Column("Answers"), Column("Verdict"),
+        Column("points", "points", "Never tuned on"), Column("95% interval", "ratio", "Never tuned on"),
+        Column("points", "points", "Tuned on"), Column("95% interval", "ratio", "Tuned on"),
+        Column("pivot", "points", "Kept"),
+        Column("seconds", "count", "Cost"), Column("tokens", "count", "Cost"),
+        Column("Needs"),
+    )  # fmt: skip
+    rows = [
+        (
+            entry.title, entry.answers, entry.verdict_words, *_pair(entry.unseen), *_pair(entry.seen),
+            entry.pivot.mean if entry.pivot else None, entry.seconds, entry.tokens, entry.needs,
+        )
+        for entry in board(record, kind)
+    ]  # fmt: skip
+    return Table("Leaderboard", columns, tuple(rows))
+
+
+def own_numbers(record: Result, kind: str) -> Table:
+    """A row per quantity that a recipe measures itself: base, method, change, verdict."""
+    columns = (
+        Column("Recipe"), Column("Quantity"), Column("Where"), Column("Claimed to"), Column("base", "ratio"),
+        Column("method", "ratio"), Column("change (95% interval)", "ratio"), Column("Verdict"),
+    )  # fmt: skip
+    rows = [_own(each) for each in measured(record, kind)]
+    return Table("Numbers of their own", columns, tuple(rows))
+
+
+def arms(told: Mapping[str, Any]) -> Table:
+    """Every arm of a recipe: what it changes, its accuracy, the pivot, what it cost."""
+    asked = [quantity for quantity in told["accuracies"] if at(told, "levels", quantity)]
+    columns = [Column("Arm"), Column("Role"), Column("Changes")]
+    plan = [(quantity, group) for quantity in asked for group in ("unseen", "seen")]
+    titles = {"direct": "Direct", "restate": "Restated"}
+    columns += [Column(GROUPS[group], "percent", titles[quantity]) for quantity, group in plan]
+    columns += [Column("pivot", "points"), Column("steps", "count"), Column("labelled tokens", "count"),
+                Column("tokens", "count"), Column("seconds", "count")]  # fmt: skip
+    base: list[Cell] = ["base", "", ""]
+    base += [number(told, "levels", quantity, group, "base", "mean") for quantity, group in plan]
+    rows: list[tuple[Cell, ...]] = [(*base, *[None] * 5)] if plan else []
+    for name, arm in told["arms"].items():
+        changed = ", ".join(f"{knob}={value}" for knob, value in arm["changes"].items())
+        accuracy = [number(told, "levels", quantity, group, name, "mean") for quantity, group in plan]
+        facts = [number(arm, "facts", key) for key in ("steps", "label_tokens", "tokens")]
+        title = words(told["name"]) if name == "method" else arm_title(name)
+        role = "" if name == "method" else arm["role"]
+        rows.append((title, role, changed, *accuracy, number(arm, "pivot_change", "mean"), *facts,
+                     number(arm, "seconds")))  # fmt: skip
+    return Table(f"Arms of {words(told['name'])}", tuple(columns), tuple(rows))
+
+
+def over_arms(told: Mapping[str, Any]) -> Table:
+    """The method's gain over every other arm, per judged quantity."""
+    columns = (Column("Quantity"), Column("Over"), Column("Role"), Column("gain (95% interval)", "ratio"))
+    rows: list[tuple[Cell, ...]] = []
+    for claim in told["judged"]:
+        quantity, group = claim["quantity"], claim["on"]
+        accuracy = quantity in told["accuracies"]
+        for arm, role, size in beaten(told, quantity, group):
+            shown = f"{points(size.mean)} ({interval(size)})" if accuracy else change_words(size)
+            title = "the base" if arm == "base" else arm_title(arm)
+            rows.append((f"{words(quantity)}, {GROUPS[group]}", title, "" if arm == "base" else role, shown))
+    return Table(f"{words(told['name'])} over its other arms", columns, tuple(rows))
+
+
+def claims(record: Result, kind: str | None = None) -> Table:
+    """Every claim: the paper's words, what the lab found, whether it goes the same way."""
+    columns = (
+        Column("Recipe"), Column("Claim"), Column("The paper says"), Column("The lab says"),
+        Column("Direction"),
+    )  # fmt: skip
+    rows = [
+        (words(told["name"]), claim_words(claim), claim["paper"], found_words(claim), SAME[claim["same"]])
+        for told in (record.get("recipes") or {}).values()
+        if kind is None or told["kind"] == kind
+        for claim in told["claims"]
+    ]
+    return Table("Claims", columns, tuple(rows))
+
+
+def by_world(record: Result, kind: str) -> Table | None:
+    """Each world's own gain on languages never tuned on; None where no recipe has one."""
+    told = recipes(record, kind)
+    names = list(dict.fromkeys(name for recipe in told for name in recipe["worlds"]))
+    rows: list[tuple[Cell, ...]] = []
+    for entry in board(record, kind):
+        recipe = next(each for each in told if each["name"] == entry.recipe)
+        quantity = {"direct": "direct", "restated": "restate"}[entry.answers]
+        found = at(recipe, "gains", quantity, "unseen", "base")
+        if found:
+            alone = dict(zip(recipe["worlds"], found["worlds"], strict=True))
+            rows.append((entry.title, entry.answers, *(alone.get(name) for name in names)))
+    columns = (
+        Column("Recipe"),
+        Column("Answers"),
+        *(Column(name.removeprefix("lab:"), "points") for name in names),
+    )
+    return Table("Each world's own gain on languages never tuned on", columns, tuple(rows)) if rows else None
+
+
+def worlds(record: Result) -> Table:
+    """The worlds: what was tuned on, which tasks were asked, what the base knew."""
+    columns = (
+        Column("World"), Column("Kind"), Column("Tuned on"), Column("never tuned on", "count"),
+        Column("without bilingual text", "count"), Column("Tasks asked"), Column("items per task", "count"),
+        Column("base in the pivot", "percent"), Column("Base", "code"),
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = []
+    for world in record.get("worlds") or ():
+        tuned = [str(code) for code in world["tuned_languages"]]
+        unseen = [lang for lang in world["languages"] if lang not in (*tuned, world["pivot"])]
+        without = sum(world["languages"][lang]["bilingual_share"] == 0 for lang in unseen)
+        known = list(world["pivot_accuracy"].values())
+        rows.append((
+            world["world"], world["kind"], ", ".join(tuned), float(len(unseen)), float(without),
+            ", ".join(world["asked"]), float(world["items"]), sum(known) / len(known) if known else None,
+            str(world["base"]),
+        ))  # fmt: skip
+    return Table("Worlds", columns, tuple(rows))
+
+
+def text(record: Result) -> str:
+    """The record as lines for a terminal: the finding, a table per kind of world, what is missing."""
+    parts = [textwrap.fill(headline(record), _WIDTH), textwrap.fill(basis(record), _WIDTH)]
+    for kind, told in (record.get("kinds") or {}).items():
+        why = textwrap.fill(f"{told['title']}. {told['why']}", _WIDTH)
+        tables = [_narrow(leaderboard(record, kind)), own_numbers(record, kind)]
+        parts += [why, *(table.text() for table in tables if table.rows)]
+    missing = absent(record)
+    if missing:
+        lines = [textwrap.fill(f"- {line}", _WIDTH, subsequent_indent="  ") for line in missing]
+        parts.append("\n".join(["Not in this result", *lines]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _narrow(table: Table) -> Table:
+    """Without the interval of the tuned languages, for which a terminal has no room."""
+    drop = {
+        place for place, column in enumerate(table.columns)
+        if column.title == "95% interval" and column.group != "Never tuned on"
+    }  # fmt: skip
+    columns = tuple(column for place, column in enumerate(table.columns) if place not in drop)
+    rows = tuple(tuple(cell for place, cell in enumerate(row) if place not in drop) for row in table.rows)
+    return Table(table.caption, columns, rows)
+
+
+def _pair(found: Gain | None) -> tuple[Cell, Cell]:
+    if found is None:
+        return None, None
+    return found.mean, None if found.low is None else interval(found)
+
+
+def _own(each: Measured) -> tuple[Cell, ...]:
+    return (
+        words(each.recipe), words(each.quantity), GROUPS[each.group], each.wanted, figure(each.before),
+        figure(each.after), change_words(each.change), each.verdict or "–",
+    )  # fmt: skip

@@ -1,0 +1,155 @@
+"""Recommend: which recipe for a language, the data there is and the time there is, by lab and by paper."""
+
+import math
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import fields
+from typing import Any
+
+from interlingua.core.errors import BadInput, UnknownName
+from interlingua.languages.language import find
+from interlingua.recipes.recipe import RECIPES, Recipe
+from interlingua.report.tunnel_words import claim_words
+from interlingua.studies.measured import knobs_of
+from interlingua.studies.prepared import SMALL_PARAMETERS
+from interlingua.studies.tunnel_arms import PRESET
+from interlingua.studies.tunnel_kept import Kept, kept, lead
+from interlingua.studies.tunnel_worlds import kind_of
+from interlingua.training.adapt import steps_for
+
+RESOURCES = ("text", "pairs", "dictionary", "questions", "tasks", "steps")
+ROW_TOKENS = 64
+"""Tokens of a training row of real text, where a recipe has no knob for its length."""
+OPERATIONS = 6
+"""Operations per parameter and token of training: two forward, four backward."""
+LOOKING = ("measurement", "contamination")
+"""Families whose recipes change no model: to look with, not to be ranked."""
+_UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
+_ORDER = {"works": 0, "likely": 1, "paper": 2, "undecided": 3, "negligible": 4, "hurts": 5}
+
+
+def recommend(
+    lang: str,
+    have: Collection[str],
+    *,
+    parameters: int,
+    operations: float,
+    budget: float | None = None,
+    known: Mapping[str, Kept] | None = None,
+) -> dict[str, Any]:
+    """Recipes whose needs are met, best first, with the lab's words and the paper's kept apart.
+
+    `have` are resources in the language (`RESOURCES`), `parameters` of the model, `operations` per second
+    that this machine does in training, `budget` seconds. Best first means: proved on the lab; above the base
+    there, though not proved; never run there; undecided; negligible; hurts. Within these, by the lower end of
+    the interval, accuracies before other numbers, then by cost; what fits the budget stands first.
+    Raises `UnknownName` or `BadInput` for the language, a resource or a number.
+    """
+    for name in have:
+        if name not in RESOURCES:
+            raise UnknownName("resource", name, RESOURCES)
+    if not have:
+        raise BadInput(f"What data is there in {lang}? Name some of {', '.join(RESOURCES)}.")
+    if parameters < 1 or not operations > 0:
+        raise BadInput(f"Costs need parameters and operations above 0, not {parameters} and {operations}.")
+    language, known = find(lang), kept() if known is None else known
+    every = [_entry(name, known.get(name), have, parameters, operations, budget) for name in RECIPES.names()]
+    fitting = [entry for entry in every if not entry["lacking"]]
+    ranked = sorted((e for e in fitting if e["family"] not in LOOKING), key=_rank)
+    return {
+        "language": {"code": language.code, "name": language.name},
+        "have": [name for name in RESOURCES if name in have],
+        "parameters": parameters,
+        "budget": budget,
+        "ranked": ranked,
+        "to_look_with": [entry for entry in fitting if entry["family"] in LOOKING],
+        "lacking": [entry for entry in every if entry["lacking"]],
+        "assumed": {"tokens_per_row": ROW_TOKENS, "operations_per_second": operations},
+    }
+
+
+def seconds_of(text: str) -> float:
+    """`90m`, `1h`, `2 d` or `1.5h` in seconds; raises `BadInput` for anything else."""
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*", text.lower())
+    if not found or found[2] not in _UNITS or float(found[1]) <= 0:
+        raise BadInput(f"A budget is a number and a unit, such as 90m, 1h or 2d, not {text!r}.")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def tokens_of(recipe: Recipe, preset: str | None, lab: Mapping[str, float] | None = None) -> float | None:
+    """Training tokens of a recipe on one language: steps times rows times their length; None if unknown.
+
+    Steps are knobs called `steps` or `..._steps`, or follow from `epochs` over `limit` rows. Where the `lab`
+    has run it, whatever trains the same steps several times over counts as often.
+    """
+    knobs = knobs_of(recipe, preset)
+    steps = _steps(knobs)
+    small = _steps(knobs_of(recipe, PRESET)) if PRESET in recipe.presets else None
+    if not steps:
+        return None
+    times = max(1.0, lab["steps"] / small) if lab and lab.get("steps") and small else 1.0
+    length = getattr(knobs, "length", None)
+    return float(steps * times * knobs.batch_size * (length if isinstance(length, int) else ROW_TOKENS))
+
+
+def _entry(
+    name: str,
+    found: Kept | None,
+    have: Collection[str],
+    parameters: int,
+    operations: float,
+    budget: float | None,
+) -> dict[str, Any]:
+    recipe: Recipe = RECIPES.get(name)
+    small = PRESET if parameters < SMALL_PARAMETERS and PRESET in recipe.presets else None
+    tokens = tokens_of(recipe, small, found["facts"] if found else None)
+    seconds = None if tokens is None else OPERATIONS * parameters * tokens / operations
+    told = lead(found) if found else None
+    return {
+        "recipe": name, "blurb": RECIPES.blurb(name), "family": recipe.family, "standing": recipe.standing,
+        "paper": recipe.paper, "needs": sorted(recipe.needs), "lacking": sorted(recipe.needs - set(have)),
+        "judged_on": kind_of(recipe.worlds).title, "evidence": _evidence(found, told),
+        "lab": {"file": found["file"], "worlds": len(found["worlds"]), "gains": found["gains"],
+                "pivot_change": found["pivot_change"]} if found else None,
+        "low": None if told is None else _low(told), "accuracy": bool(told and told["accuracy"]),
+        "claims": [
+            {"claim": claim_words(vars(claim)), "paper": claim.paper} for claim in recipe.expects
+        ],
+        "tokens": tokens, "seconds": seconds,
+        "fits": budget is None or seconds is None or seconds <= budget,
+    }  # fmt: skip
+
+
+def _evidence(found: Kept | None, told: Mapping[str, Any] | None) -> str:
+    """The verdict; `likely` for one not proved whose interval over the base is clear; `paper` for no run."""
+    if found is None or told is None:
+        return "paper"
+    if told["verdict"] in ("", "undecided"):
+        return "likely" if (_low(told) or 0.0) > 0 else "undecided"
+    return str(told["verdict"])
+
+
+def _low(told: Mapping[str, Any]) -> float | None:
+    """The end of the interval that speaks least for the recipe."""
+    if "low" not in told:
+        return None
+    return float(-told["high"] if told["direction"] == "falls" else told["low"])
+
+
+def _rank(entry: Mapping[str, Any]) -> tuple[bool, int, bool, float, float]:
+    low = -math.inf if entry["low"] is None else entry["low"]
+    seconds = math.inf if entry["seconds"] is None else entry["seconds"]
+    return not entry["fits"], _ORDER[entry["evidence"]], not entry["accuracy"], -low, seconds
+
+
+def _steps(knobs: Any) -> float:
+    """Steps of all stages that the knobs tell of; 0 where they tell of none."""
+    total = 0.0
+    for knob in fields(knobs):
+        if knob.name == "steps" or knob.name.endswith("_steps"):
+            value = getattr(knobs, knob.name)
+            epochs = getattr(knobs, f"{knob.name.removesuffix('steps')}epochs", None)
+            if value is None and epochs is not None and hasattr(knobs, "limit"):
+                value = steps_for(knobs.limit, epochs, knobs.batch_size)
+            total += value or 0
+    return total

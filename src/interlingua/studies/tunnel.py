@@ -1,0 +1,216 @@
+"""The wind tunnel: many recipes, each with its controls and baselines, on the same lab worlds and bases."""
+
+import json
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import Any, TypeVar
+
+from interlingua.core.engine import map_jobs, session
+from interlingua.core.errors import BadInput, UnknownName
+from interlingua.core.files import write_atomic
+from interlingua.core.progress import progress
+from interlingua.core.provenance import commit, versions
+from interlingua.core.runs import RunFolder
+from interlingua.lab.bases import MANIFEST, SHIPPED, base_folder
+from interlingua.lab.named import spec
+from interlingua.recipes.recipe import RECIPES, Recipe
+from interlingua.report.study import rounded
+from interlingua.report.tunnel import write_tunnel_page
+from interlingua.report.tunnel_markdown import markdown
+from interlingua.studies.measured import template_of
+from interlingua.studies.tunnel_arms import arms_of, modes_of
+from interlingua.studies.tunnel_jobs import (
+    Asked,
+    BaseJob,
+    RecipeJob,
+    keep_result,
+    known_result,
+    run_base,
+    run_recipe_job,
+)
+from interlingua.studies.tunnel_plan import Plan, plan
+from interlingua.studies.tunnel_results import summarise_tunnel
+
+Job = TypeVar("Job", BaseJob, RecipeJob)
+Say = Callable[[str], None]
+
+
+def tunnel(
+    recipes: Sequence[str] = (),
+    worlds: Sequence[str] = (),
+    seeds: int | None = None,
+    *,
+    items: int | None = None,
+    seed: int = 0,
+    changes: Mapping[str, Any] | None = None,
+    engine: str = "local",
+    workers: int = 2,
+    device: str = "auto",
+    run: str | None = None,
+    fresh: bool = False,
+    out: Path | None = None,
+    root: Path = Path("runs"),
+    say: Say = lambda line: None,
+) -> dict[str, Any]:
+    """Run recipes side by side and write record and page; the same call again goes on, or reads it back.
+
+    `seeds` are the first judging worlds of each kind (None: all), `items` per task and language (None: 300
+    per language over all tasks asked), `changes` knobs changed in every recipe that has them. A job is one
+    recipe on one world; what is finished is found again whatever other recipes are asked for. A recipe that
+    fails on a world is told under `failed`, and the others go on. `out` is a path without ending, under which
+    the record is kept as .json, .md and .html. Languages are tuned on by each world's rule.
+
+    Raises what `plan` raises, `BadInput` for items below 2, `UnknownName` for a knob that no recipe has,
+    `RunFolderError`, and `OutOfRoom`.
+    """
+    chosen = plan(recipes, worlds, seeds)
+    altered = dict(changes or {})
+    _check(chosen, items, altered)
+    started = monotonic()
+    settings = {"seed": seed, "items": items, "changes": altered}
+    with RunFolder.open("tunnel", settings, root=root, name=run, fresh=fresh) as folder:
+        folder.record(recipes=sorted(chosen.worlds), worlds=sorted({w for _, w in chosen.pairs}))
+        jobs = folder.path.resolve() / "jobs"
+
+        def asked(world: str, kind: str) -> Asked:
+            return Asked(world, kind, seed, items, device, jobs)
+
+        def finished(todo: Sequence[Job], function: Callable[[Job], dict[str, Any]]) -> list[dict[str, Any]]:
+            return _finished(todo, function, workers, engine, say)
+
+        with session(engine, workers):
+            _make_bases([world for _, world in chosen.pairs], workers, engine, say)
+            bases = finished(
+                [BaseJob(asked(w, k), *ways) for (k, w), ways in _bases(chosen, altered)], run_base
+            )
+            known = {(base["kind"], base["world"]): base for base in bases}
+            todo = []
+            for name, world in chosen.pairs:
+                kind = RECIPES.get(name).worlds
+                base = known[kind, world]
+                tasks, watched = tuple(base["asked"]), tuple(base["watched"])
+                todo.append(RecipeJob(asked(world, kind), name, tasks, watched, altered))
+            done = finished(todo, run_recipe_job)
+        result = {
+            "study": "tunnel",
+            **summarise_tunnel(bases, done),
+            "left_out": dict(chosen.left_out),
+            "seed": seed,
+            "items_per_task": items,
+            "changes": {name: str(value) for name, value in altered.items()},
+            "command": _command(recipes, worlds, seeds, items, seed, altered),
+            "commit": commit(),
+            "machine": f"{platform.machine()}, {platform.system()}, {workers} at a time ({engine})",
+            "versions": versions(),
+            "seconds": round(monotonic() - started, 1),
+            "seconds_all": round(sum(base["seconds"] for base in bases) + sum(map(_seconds, done)), 1),
+            "report": str(folder.path / "report.html"),
+            "folder": str(folder.path),
+        }
+        _write(result, folder.path / "result", folder.path / "report.html")
+        if out is not None:
+            _keep(result, out)
+        folder.finish()
+    return result
+
+
+def _check(chosen: Plan, items: int | None, changes: Mapping[str, Any]) -> None:
+    """Refuse before any work what cannot be run."""
+    if items is not None and items < 2:
+        raise BadInput(f"--items is {items}; ask at least 2 per task and language.")
+    knobs = {knob for name in chosen.worlds for knob in vars(RECIPES.get(name).Knobs())}
+    for name in changes:
+        if name not in knobs:
+            raise UnknownName("knob of any of these recipes", name, knobs)
+    for name in chosen.worlds:
+        arms_of(RECIPES.get(name), changes)
+
+
+def _bases(
+    chosen: Plan, changes: Mapping[str, Any]
+) -> list[tuple[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]]]:
+    """For each (kind, world) the ways in which its base is asked, and the frames it restates in."""
+    wanted: dict[tuple[str, str], tuple[dict[str, None], dict[str, None]]] = {}
+    for name, world in chosen.pairs:
+        recipe: Recipe = RECIPES.get(name)
+        modes, frames = wanted.setdefault((recipe.worlds, world), ({}, {}))
+        modes.update(dict.fromkeys(modes_of(recipe)))
+        if "restate" in modes_of(recipe):
+            frames[template_of(arms_of(recipe, changes)[0].knobs)] = None
+    return [(key, (tuple(sorted(modes)), tuple(sorted(frames)))) for key, (modes, frames) in wanted.items()]
+
+
+def _make_bases(worlds: Sequence[str], workers: int, engine: str, say: Say) -> None:
+    """Train each base that neither ships nor lies in the cache, once, whoever shares it."""
+    bases = dict.fromkeys(spec(name).base or name for name in worlds)
+    missing = [name for name in bases if not (SHIPPED / name.removeprefix("lab:") / MANIFEST).is_file()]
+    if missing:
+        say(f"making sure of the bases of {', '.join(missing)}")
+        map_jobs(base_folder, missing, workers=workers, engine=engine)
+
+
+def _finished(
+    todo: Sequence[Job], function: Callable[[Job], dict[str, Any]], workers: int, engine: str, say: Say
+) -> list[dict[str, Any]]:
+    """The results of all jobs, those known from before first; each is kept as soon as it exists."""
+    results = {place: found for place, job in enumerate(todo) if (found := known_result(job))}
+    left = [place for place in range(len(todo)) if place not in results]
+    if results:
+        say(f"{len(results)} of {len(todo)} jobs were finished before")
+    with progress("Jobs", len(todo), len(results)) as tick:
+
+        def running() -> str:
+            return ", ".join([todo[place].name for place in left if place not in results][:workers])
+
+        def told(index: int, result: dict[str, Any]) -> None:
+            place = left[index]
+            results[place] = result
+            keep_result(todo[place], result)
+            failed = f"failed: {result['failed']}" if "failed" in result else f"{_seconds(result):.0f} s"
+            say(f"[{len(results)}/{len(todo)}] {todo[place].name}: {failed}")
+            tick(note=running())
+
+        tick(0, note=running())
+        map_jobs(function, [todo[place] for place in left], workers=workers, engine=engine, on_result=told)
+    return [results[place] for place in range(len(todo))]
+
+
+def _seconds(told: Mapping[str, Any]) -> float:
+    """The seconds of a job's finished arms, or of asking a base."""
+    if "arms" not in told:
+        return float(told["seconds"])
+    return float(sum(arm["seconds"] + arm["seconds_asking"] for arm in told["arms"].values()))
+
+
+def _command(
+    recipes: Sequence[str],
+    worlds: Sequence[str],
+    seeds: int | None,
+    items: int | None,
+    seed: int,
+    changes: Mapping[str, Any],
+) -> str:
+    """The command that does this again."""
+    words = ["interlingua tunnel"]
+    words += [f"--recipes {','.join(recipes)}"] if recipes else []
+    words += [f"--worlds {','.join(worlds)}"] if worlds else []
+    words += [f"--seeds {seeds}"] if seeds else []
+    words += [f"--items {items}"] if items else []
+    words += [f"--seed {seed}"] if seed else []
+    words += [f"--set {name}={value}" for name, value in changes.items()]
+    return " ".join(words)
+
+
+def _write(result: Mapping[str, Any], record: Path, page: Path) -> None:
+    text = json.dumps(rounded(result), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    write_atomic(record.with_name(f"{record.name}.json"), text)
+    write_tunnel_page(result, page)
+
+
+def _keep(result: Mapping[str, Any], out: Path) -> None:
+    """The record where results are kept, without the places it was made in."""
+    kept = {key: value for key, value in result.items() if key not in ("report", "folder")}
+    _write(kept, out, out.with_name(f"{out.name}.html"))
+    write_atomic(out.with_name(f"{out.name}.md"), markdown(kept))

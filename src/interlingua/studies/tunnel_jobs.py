@@ -1,0 +1,259 @@
+"""Tunnel jobs: one recipe with all its arms on one world, and what the base of the world does there.
+
+A job is made of plain values and gives plain values, so it runs in any process. Arms of a job share a folder
+of stages, so that a first stage is trained once; each finished arm is kept, so that a job broken off goes on.
+"""
+
+import inspect
+import json
+import math
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import numpy as np
+
+from interlingua.core.errors import BadInput, InterlinguaError, OutOfRoom
+from interlingua.core.files import write_atomic
+from interlingua.core.fingerprint import fingerprint
+from interlingua.core.ledger import Ledger
+from interlingua.core.rows import Row
+from interlingua.data.prompts import PAPER, Template
+from interlingua.lab.bases import base_spec, load_base
+from interlingua.lab.named import tuned_by_rule, world
+from interlingua.lab.worlds import World
+from interlingua.models.lm import LM
+from interlingua.recipes.recipe import RECIPES, Context, Recipe
+from interlingua.studies.measured import measure, template_of
+from interlingua.studies.summary import kept_tasks
+from interlingua.studies.tunnel_arms import TunnelArm, arms_of, modes_of
+from interlingua.studies.tunnel_worlds import kind_of
+
+EACH = 300
+"""Items per language, over all tasks asked, where nothing else is wanted."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of every model on one world: `items` per task and language (None: `EACH` in all)."""
+
+    world: str
+    kind: str
+    seed: int
+    items: int | None
+    device: str
+    folder: Path
+
+    def each(self, tasks: Sequence[str]) -> int:
+        """Items per task."""
+        return self.items or math.ceil(EACH / len(tasks))
+
+
+@dataclass(frozen=True)
+class BaseJob:
+    """The untuned base of a world, asked once for all recipes; `templates` are frames to restate in."""
+
+    asked: Asked
+    modes: tuple[str, ...]
+    templates: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The job's name, for messages and for its folder."""
+        return f"the base of {self.asked.world}"
+
+    @cached_property
+    def place(self) -> Path:
+        """Where its result is kept."""
+        asked = self.asked
+        key = fingerprint(asked.world, asked.kind, asked.seed, asked.items, self.modes, self.templates,
+                          world(asked.world).fingerprint(), base_spec(asked.world))  # fmt: skip
+        return asked.folder / f"{_plain(asked.world)}-base-{key[:8]}" / "result.json"
+
+
+@dataclass(frozen=True)
+class RecipeJob:
+    """One recipe on one world: method, controls, baselines and oracles.
+
+    `tasks` are asked in every language, `watched` in the pivot, to see what it loses. `changes` are knobs
+    changed in every arm.
+    """
+
+    asked: Asked
+    recipe: str
+    tasks: tuple[str, ...]
+    watched: tuple[str, ...]
+    changes: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The job's name, for messages."""
+        return f"{self.recipe} on {self.asked.world}"
+
+    @cached_property
+    def place(self) -> Path:
+        """Where its result is kept: another place for other code or knobs of the recipe."""
+        asked, recipe = self.asked, RECIPES.get(self.recipe)
+        code = inspect.getsource(sys.modules[recipe.run.__module__])
+        arms = [(arm.name, repr(arm.knobs)) for arm in arms_of(recipe, self.changes)]
+        key = fingerprint(code, arms, asked.seed, asked.items, self.tasks, self.watched,
+                          world(asked.world).fingerprint(), base_spec(asked.world))  # fmt: skip
+        return asked.folder / f"{_plain(asked.world)}-{self.recipe}-{key[:8]}" / "result.json"
+
+
+def known_result(job: BaseJob | RecipeJob) -> dict[str, Any] | None:
+    """The result of a job that was finished before."""
+    if not job.place.is_file():
+        return None
+    found: dict[str, Any] = json.loads(job.place.read_text(encoding="utf-8"))
+    return found
+
+
+def keep_result(job: BaseJob | RecipeJob, result: Mapping[str, Any]) -> None:
+    """Keep the result of a finished job, and drop the checkpoints it no longer needs."""
+    if "failed" not in result:
+        write_atomic(job.place, json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+        shutil.rmtree(job.place.parent / "stages", ignore_errors=True)
+
+
+def run_base(job: BaseJob) -> dict[str, Any]:
+    """Which tasks are asked in a world, and how its base answers them in every language."""
+    asked, place, kind = job.asked, world(job.asked.world), kind_of(job.asked.kind)
+    lm, started = load_base(asked.world, asked.device), monotonic()
+    job.place.parent.mkdir(parents=True, exist_ok=True)
+    with Ledger(job.place.parent / "ledger.sqlite") as ledger:
+        in_pivot = measure(
+            lm, place, place.tasks, (place.pivot,), ("direct",), Template(PAPER), asked.each(place.tasks),
+            asked.seed, ledger,
+        )["direct"]  # fmt: skip
+        told = kept_tasks(in_pivot, place.tasks, place.pivot)
+        learned = [task["name"] for task in told if task["kept"]]
+        tasks = kind.tasks or tuple(learned)
+        if not tasks:
+            raise BadInput(
+                f"The base of {place.name} has learned no task in its pivot, so nothing can be judged there; "
+                "take another world, or a base trained longer."
+            )
+        told = [{**task, "asked": task["name"] in tasks} for task in told]
+        values: dict[str, Any] = {}
+        for mode in job.modes:
+            for template in job.templates if mode == "restate" else ("",):
+                rows = measure(
+                    lm, place, tasks, place.languages, (mode,), Template(template or PAPER),
+                    asked.each(tasks), asked.seed, ledger,
+                )  # fmt: skip
+                values[f"{mode} {template}".strip()] = _accuracies(rows[mode])
+        return {
+            "world": place.name, "kind": kind.name, "pivot": place.pivot, "tasks": told,
+            "asked": list(tasks), "watched": learned, "items": asked.each(tasks), "values": values,
+            "pivot_accuracy": _watch(lm, place, learned, asked, ledger), "base": lm.fingerprint(),
+            "tuned_languages": list(tuned_by_rule(place)), "languages": _languages(place),
+            "seeds": {"world": place.spec.seed, "tuning": asked.seed, "items": asked.seed},
+            "seconds": round(monotonic() - started, 1),
+        }  # fmt: skip
+
+
+def run_recipe_job(job: RecipeJob) -> dict[str, Any]:
+    """All arms of a recipe on a world; a failure of ours is told as `failed` and ends only this job.
+
+    Raises what the machine does to us (`OutOfRoom`), and bugs.
+    """
+    recipe, place, folder = RECIPES.get(job.recipe), world(job.asked.world), job.place.parent
+    lm = load_base(job.asked.world, job.asked.device)
+    told: dict[str, Any] = {"recipe": job.recipe, "world": place.name, "kind": job.asked.kind, "arms": {}}
+    (folder / "arms").mkdir(parents=True, exist_ok=True)
+    for task in place.tasks:  # generated once, so that no arm's seconds hold it
+        place.bank(task, "train")
+    try:
+        with Ledger(folder / "ledger.sqlite") as ledger:
+            for arm in arms_of(recipe, job.changes):
+                kept = folder / "arms" / f"{arm.name}.json"
+                if not kept.is_file():
+                    content = json.dumps(_run_arm(job, recipe, arm, lm, place, ledger), ensure_ascii=False)
+                    write_atomic(kept, content + "\n")
+                told["arms"][arm.name] = json.loads(kept.read_text(encoding="utf-8"))
+    except OutOfRoom:
+        raise
+    except InterlinguaError as error:
+        return {**told, "failed": str(error)}
+    return told
+
+
+def _run_arm(
+    job: RecipeJob, recipe: Recipe, arm: TunnelArm, lm: LM, place: World, ledger: Ledger
+) -> dict[str, Any]:
+    """One arm run and asked: numbers by quantity and language, cost, seconds of running and of asking."""
+    asked, started = job.asked, monotonic()
+    ctx = Context(
+        lm, place, tuned_by_rule(place), asked.seed, folder=job.place.parent / "stages", ledger=ledger
+    )
+    outcome = recipe.run(ctx, arm.knobs)
+    ran, tuned = monotonic(), outcome.models.get("tuned")
+    values: dict[str, Any] = {name: _finite(found) for name, found in outcome.numbers.items()}
+    watched = {}
+    if tuned is not None:
+        rows = measure(
+            tuned, place, job.tasks, place.languages, modes_of(recipe), Template(template_of(arm.knobs)),
+            asked.each(job.tasks), asked.seed, ledger,
+        )  # fmt: skip
+        values |= {mode: _accuracies(found) for mode, found in rows.items()}
+        watched = _watch(tuned, place, job.watched, asked, ledger)
+    return {
+        "role": arm.role,
+        "changes": {name: str(value) for name, value in arm.changes.items()},
+        "template": template_of(arm.knobs) if "restate" in values else "",
+        "values": values,
+        "before": {name: _finite(found) for name, found in outcome.before.items()},
+        "pivot_accuracy": watched,
+        "facts": {name: float(value) for name, value in outcome.facts.items() if math.isfinite(value)},
+        "seconds": round(ran - started, 1),
+        "seconds_asking": round(monotonic() - ran, 1),
+    }
+
+
+def _watch(lm: LM, place: World, tasks: Sequence[str], asked: Asked, ledger: Ledger) -> dict[str, float]:
+    """Accuracy in the pivot on each task that the base had learned."""
+    if not tasks:
+        return {}
+    rows = measure(
+        lm, place, tasks, (place.pivot,), ("direct",), Template(PAPER), asked.each(tasks), asked.seed, ledger
+    )
+    return {
+        task: _accuracies([row for row in rows["direct"] if row.task == task])[place.pivot] for task in tasks
+    }
+
+
+def _accuracies(rows: Sequence[Row]) -> dict[str, float]:
+    """Accuracy per language, every task weighing the same."""
+    right: dict[str, dict[str, list[bool]]] = {}
+    for row in rows:
+        right.setdefault(row.lang, {}).setdefault(row.task, []).append(row.correct)
+    return {
+        lang: float(np.mean([np.mean(answers) for answers in tasks.values()]))
+        for lang, tasks in right.items()
+    }
+
+
+def _finite(found: Mapping[str, float]) -> dict[str, float]:
+    """The numbers that are numbers: what a recipe could not measure is left out, and so stays missing."""
+    return {lang: float(value) for lang, value in found.items() if math.isfinite(value)}
+
+
+def _languages(place: World) -> dict[str, dict[str, Any]]:
+    return {
+        lang: {
+            "family": place.tongue(lang).spec.family,
+            "script": place.tongue(lang).spec.script,
+            "bilingual_share": place.bilingual_share(lang),
+        }
+        for lang in place.languages
+    }
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix("lab:")

@@ -1,0 +1,97 @@
+"""Kept tunnel results: what the published runs say of each recipe, small enough to ship with the package.
+
+`docs/results/tunnel*.json` are whole records; `make docs` condenses them into `tunnel_kept.json` beside this
+file, which is what an installed package reads.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FILE = Path(__file__).with_name("tunnel_kept.json")
+_CLAIM = ("quantity", "on", "versus", "direction", "bound")
+_SIZE = ("mean", "low", "high", "n", "level", "p")
+Kept = Mapping[str, Any]
+
+
+@cache
+def kept(file: Path = FILE) -> Mapping[str, Kept]:
+    """What is kept of every recipe that has been through the tunnel, by its name."""
+    found: dict[str, Kept] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return found
+
+
+def condensed(files: Iterable[Path], beside: Path) -> dict[str, Kept]:
+    """What to keep of whole records; of a recipe that is in several, the one judged on most worlds.
+
+    Files are named as seen from `beside`. Between equal numbers of worlds, the later name counts.
+    """
+    found: dict[str, Kept] = {}
+    for file in sorted(files):
+        record = json.loads(file.read_text(encoding="utf-8"))
+        for name, told in record["recipes"].items():
+            if name not in found or len(told["worlds"]) >= len(found[name]["worlds"]):
+                found[name] = _kept(record, told, file.relative_to(beside).as_posix())
+    return dict(sorted(found.items()))
+
+
+def claim_key(claim: Any) -> tuple[Any, ...]:
+    """By what a claim is known again, as it stands in a recipe or in a record."""
+    return tuple(claim[key] if isinstance(claim, Mapping) else getattr(claim, key) for key in _CLAIM)
+
+
+def lead(found: Kept) -> Mapping[str, Any] | None:
+    """The gain that speaks for a recipe: the best verdict, then the first claimed."""
+    order = ("works", "undecided", "negligible", "hurts", "")
+    judged = [each for each in found["gains"] if each["judged"]]
+    return min(judged, key=lambda each: order.index(each["verdict"]), default=None)
+
+
+def _kept(record: Mapping[str, Any], told: Mapping[str, Any], file: str) -> Kept:
+    method = told["arms"]["method"]
+    return {
+        "file": file,
+        "commit": record.get("commit"),
+        "kind": told["kind"],
+        "worlds": told["worlds"],
+        "gains": list(_gains(told)),
+        "pivot_change": _size(told["pivot_change"]),
+        "claims": [
+            {**{key: claim[key] for key in _CLAIM}, "found": _size(claim["found"]), "same": claim["same"]}
+            for claim in told["claims"]
+        ],
+        "facts": method["facts"],
+        "seconds": method["seconds"],
+        "seconds_all": sum(arm["seconds"] + arm["seconds_asking"] for arm in told["arms"].values()),
+    }
+
+
+def _gains(told: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    """Gains over the base: each judged quantity where it is judged, and accuracies elsewhere too."""
+    judged = {claim["quantity"]: claim for claim in told["judged"]}
+    for quantity, groups in told["gains"].items():
+        claim = judged.get(quantity)
+        for on in ("unseen", "seen", "pivot", "all"):
+            own = claim is not None and claim["on"] == on
+            size = groups.get(on, {}).get("base")
+            if size is None and own:
+                size = _bounded(told, quantity, on)
+            if size and (own or (quantity in told["accuracies"] and on in ("unseen", "seen"))):
+                yield {
+                    "quantity": quantity, "on": on, "accuracy": quantity in told["accuracies"], "judged": own,
+                    "direction": claim["direction"] if claim else "rises", **(_size(size) or {}),
+                    "verdict": told["verdicts"].get(quantity, "") if own else "",
+                }  # fmt: skip
+
+
+def _bounded(told: Mapping[str, Any], quantity: str, on: str) -> Mapping[str, Any] | None:
+    """How far a number is beyond the bound that a claim names, where there is no base to compare with."""
+    key = (quantity, on, "")
+    same = [c for c in told["claims"] if (c["quantity"], c["on"], c["versus"]) == key]
+    return same[0]["found"] if same else None
+
+
+def _size(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if found is None else {key: found[key] for key in _SIZE if key in found}

@@ -1,0 +1,192 @@
+"""Tunnel numbers: what each arm's numbers come to over worlds, claim by claim, and the verdicts.
+
+One world is one observation: every value here is a difference of group means within a world, and every
+interval is Student's over worlds.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from interlingua.measures.interval import Interval
+from interlingua.measures.t_interval import t_interval
+from interlingua.measures.verdict import MARGIN, Comparison, Verdict, verdicts
+from interlingua.recipes.recipe import Claim
+from interlingua.studies.measured import MODES
+from interlingua.studies.tunnel_arms import BASE, METHOD
+
+GROUPS = ("unseen", "seen", "pivot", "all")
+Values = Mapping[str, float]
+
+
+class World:
+    """One recipe on one world: its arms' numbers beside those of the base."""
+
+    def __init__(self, base: Mapping[str, Any], job: Mapping[str, Any]) -> None:
+        self.name, self.pivot, self.job = str(base["world"]), str(base["pivot"]), job
+        self.base, self.seen = base, tuple(base["tuned_languages"])
+
+    def values(self, arm: str, quantity: str) -> Values:
+        """A quantity by language in one arm; empty where the arm has no such number."""
+        if arm != BASE:
+            found: Values = self.job["arms"].get(arm, {}).get("values", {}).get(quantity, {})
+            return found
+        method = self.job["arms"][METHOD]
+        if quantity not in MODES:
+            return dict(method["before"].get(quantity, {}))
+        key = f"{quantity} {method['template']}".strip() if quantity == "restate" else quantity
+        return dict(self.base["values"].get(key, {}))
+
+    def difference(self, quantity: str, group: str, versus: str, bound: float = 0.0) -> float | None:
+        """The method's mean over a group less that of another arm, or of the `bound` where none is named."""
+        own = self.values(METHOD, quantity)
+        if not versus:
+            return None if (mean := self.mean(own, group)) is None else mean - bound
+        other = self.values(versus, quantity)
+        both = own.keys() & other.keys()
+        one, two = ({lang: side[lang] for lang in both} for side in (own, other))
+        mine, theirs = self.mean(one, group), self.mean(two, group)
+        return None if mine is None or theirs is None else mine - theirs
+
+    def mean(self, values: Values, group: str) -> float | None:
+        """The mean over the languages of a group that have a number; a number of no language stands for all.
+
+        `all` is every language that has a number, the pivot included.
+        """
+        chosen = [value for lang, value in values.items() if lang and self._belongs(lang, group)]
+        if "" in values and (group == "all" or not chosen):
+            return values[""]
+        return float(np.mean(chosen)) if chosen else None
+
+    def pivot_change(self, arm: str = METHOD) -> float | None:
+        """What the pivot lost or won on the tasks that the base had learned."""
+        before, after = self.base["pivot_accuracy"], self.job["arms"][arm]["pivot_accuracy"]
+        both = before.keys() & after.keys()
+        return float(np.mean([after[task] - before[task] for task in both])) if both else None
+
+    def _belongs(self, lang: str, group: str) -> bool:
+        if group == "all":
+            return True
+        return group == ("pivot" if lang == self.pivot else "seen" if lang in self.seen else "unseen")
+
+
+def over(values: Sequence[float | None]) -> dict[str, Any] | None:
+    """Mean and t-interval over worlds with each world's own value; one world has a mean and no interval.
+
+    None where any world has no value: a mean over some worlds only would be of another question.
+    """
+    known = [value for value in values if value is not None]
+    if not known or len(known) < len(values):
+        return None
+    found = t_interval(known).as_dict() if len(known) > 1 else {"mean": known[0], "n": 1}
+    return {**found, "worlds": known}
+
+
+def claim_over_worlds(claim: Claim, worlds: Sequence[World]) -> dict[str, Any]:
+    """What the lab says of a claim: the difference over worlds, and whether it goes the paper's way."""
+    found = over([w.difference(claim.quantity, claim.on, claim.versus, claim.bound) for w in worlds])
+    told: dict[str, Any] = {
+        "quantity": claim.quantity, "on": claim.on, "versus": claim.versus, "direction": claim.direction,
+        "bound": claim.bound, "paper": claim.paper, "found": found, "same": "not measured",
+    }  # fmt: skip
+    if found is not None:
+        told["same"] = same_direction(claim, found, _scale(claim, worlds))
+    return told
+
+
+def same_direction(claim: Claim, found: Mapping[str, Any], margin: float) -> str:
+    """`yes` or `no` where the whole interval says so, else `open`; `stays` means within `margin` of zero."""
+    low, high = found.get("low", found["mean"]), found.get("high", found["mean"])
+    if "low" not in found:
+        return "open"
+    if claim.direction == "stays":
+        if -margin < low and high < margin:
+            return "yes"
+        return "no" if low > margin or high < -margin else "open"
+    if claim.direction == "falls":
+        low, high = -high, -low
+    return "yes" if low > 0 else "no" if high < 0 else "open"
+
+
+def gains(quantity: str, worlds: Sequence[World]) -> dict[str, dict[str, Any]]:
+    """The method's gain over the base and every other arm, per group of languages that has one."""
+    arms = [BASE, *(arm for arm in worlds[0].job["arms"] if arm != METHOD)]
+    told: dict[str, dict[str, Any]] = {}
+    for group in GROUPS:
+        every = {arm: over([w.difference(quantity, group, arm) for w in worlds]) for arm in arms}
+        if known := {arm: found for arm, found in every.items() if found is not None}:
+            told[group] = known
+    return told
+
+
+def levels(quantity: str, worlds: Sequence[World]) -> dict[str, dict[str, Any]]:
+    """Each arm's own mean over worlds, per group of languages."""
+    arms = [BASE, *worlds[0].job["arms"]]
+    told: dict[str, dict[str, Any]] = {}
+    for group in GROUPS:
+        every = {arm: over([w.mean(w.values(arm, quantity), group) for w in worlds]) for arm in arms}
+        if known := {arm: found for arm, found in every.items() if found is not None}:
+            told[group] = known
+    return told
+
+
+def comparison(claim: Claim, claims: Sequence[Claim], worlds: Sequence[World]) -> Comparison | None:
+    """What a verdict on a claim's quantity is made of; None where an interval or every control is missing.
+
+    The baseline is the base, or the claim's bound where the base has no such number. What has to be beaten as
+    well are all controls, and the baselines that some claim names: others are ablations, shown beside it. For
+    a claim that a number falls, signs turn.
+    """
+    if len(worlds) < 2:
+        return None
+    arms = worlds[0].job["arms"]
+    named = {each.versus for each in claims if each.quantity == claim.quantity}
+    beside = [
+        name
+        for name, arm in arms.items()
+        if arm["role"] == "control" or (arm["role"] == "baseline" and name in named)
+    ]
+    found = {name: over([w.difference(claim.quantity, claim.on, name) for w in worlds]) for name in beside}
+    known = {name: _interval(each, claim.direction) for name, each in found.items() if each is not None}
+    base = over([w.difference(claim.quantity, claim.on, BASE) for w in worlds])
+    if base is None and not claim.versus:
+        base = over([w.difference(claim.quantity, claim.on, "", claim.bound) for w in worlds])
+    if base is None and known:
+        first = next(iter(known))
+        rest = {name: interval for name, interval in known.items() if name != first}
+        return Comparison(known[first], rest or known)
+    return Comparison(_interval(base, claim.direction), known) if base is not None and known else None
+
+
+def judged(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims a verdict is given on: the first of each quantity that says where it goes."""
+    first: dict[str, Claim] = {}
+    for claim in claims:
+        if claim.direction != "stays":
+            first.setdefault(claim.quantity, claim)
+    return list(first.values())
+
+
+def verdicts_of(comparisons: Mapping[tuple[str, str], Comparison]) -> dict[tuple[str, str], Verdict]:
+    """Verdicts by (recipe, quantity), with Holm's correction over all of them together."""
+    if not comparisons:
+        return {}
+    named = {"\n".join(key): found for key, found in comparisons.items()}
+    told = verdicts(named)
+    return {key: told["\n".join(key)] for key in comparisons}
+
+
+def _interval(found: Mapping[str, Any], direction: str) -> Interval:
+    sign = -1.0 if direction == "falls" else 1.0
+    ends = sorted((sign * found["low"], sign * found["high"]))
+    return Interval(sign * found["mean"], ends[0], ends[1], found["n"], found["level"], found["p"])
+
+
+def _scale(claim: Claim, worlds: Sequence[World]) -> float:
+    """How far a number may move and still have stayed: 3 points of accuracy, 3 percent of anything else."""
+    if claim.quantity in MODES:
+        return MARGIN
+    sizes = [w.mean(w.values(claim.versus or METHOD, claim.quantity), claim.on) for w in worlds]
+    known = [abs(size) for size in sizes if size is not None]
+    return MARGIN * float(np.mean(known)) if known else MARGIN

@@ -1,0 +1,107 @@
+"""Tunnel results: finished jobs of all recipes as the one record that page and terminal read."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from interlingua.measures.verdict import Comparison
+from interlingua.recipes.recipe import RECIPES, Recipe
+from interlingua.studies.measured import MODES
+from interlingua.studies.tunnel_arms import METHOD
+from interlingua.studies.tunnel_numbers import (
+    World,
+    claim_over_worlds,
+    comparison,
+    gains,
+    judged,
+    levels,
+    over,
+    verdicts_of,
+)
+from interlingua.studies.tunnel_worlds import KINDS
+
+Told = Mapping[str, Any]
+
+
+def summarise_tunnel(bases: Sequence[Told], jobs: Sequence[Told]) -> dict[str, Any]:
+    """The record's `kinds`, `recipes`, `worlds` and `failed`, from the results of base and recipe jobs.
+
+    Verdicts are corrected over all recipes of a kind of world together, the recipes of one table.
+    """
+    known = {(base["kind"], base["world"]): base for base in bases}
+    order = list(dict.fromkeys(job["recipe"] for job in jobs))
+    worlds = {
+        name: [
+            World(known[job["kind"], job["world"]], job)
+            for job in jobs
+            if job["recipe"] == name and "failed" not in job
+        ]
+        for name in order
+    }
+    recipes = {name: _recipe(name, own) for name, own in worlds.items() if own}
+    for kind in dict.fromkeys(told["kind"] for told in recipes.values()):
+        compared: dict[tuple[str, str], Comparison] = {}
+        for name in (name for name, told in recipes.items() if told["kind"] == kind):
+            expected = RECIPES.get(name).expects
+            for claim in judged(expected):
+                if found := comparison(claim, expected, worlds[name]):
+                    compared[name, claim.quantity] = found
+        for (name, quantity), verdict in verdicts_of(compared).items():
+            recipes[name]["verdicts"][quantity] = verdict
+    used = {told["kind"] for told in recipes.values()}
+    return {
+        "kinds": {
+            name: {"title": kind.title, "why": kind.why} for name, kind in KINDS.items() if name in used
+        },
+        "recipes": recipes,
+        "worlds": [{key: value for key, value in base.items() if key != "values"} for base in bases],
+        "bases": [{"world": base["world"], "kind": base["kind"], "values": base["values"]} for base in bases],
+        "jobs": [job for job in jobs if "failed" not in job],
+        "failed": [
+            {"recipe": job["recipe"], "world": job["world"], "message": job["failed"]}
+            for job in jobs
+            if "failed" in job
+        ],
+    }
+
+
+def _recipe(name: str, worlds: Sequence[World]) -> dict[str, Any]:
+    """One recipe over its worlds: what it is, its claims, gains, the pivot, its cost."""
+    recipe: Recipe = RECIPES.get(name)
+    arms = worlds[0].job["arms"]
+    quantities = list(dict.fromkeys(claim.quantity for claim in recipe.expects))
+    if "direct" in arms[METHOD]["values"] and "direct" not in quantities:
+        quantities.append("direct")
+    return {
+        "name": name, "blurb": RECIPES.blurb(name), "paper": recipe.paper, "standing": recipe.standing,
+        "family": recipe.family, "kind": worlds[0].job["kind"], "needs": sorted(recipe.needs),
+        "changes": sorted(recipe.changes), "worlds": [world.name for world in worlds],
+        "accuracies": [quantity for quantity in quantities if quantity in MODES],
+        "judged": [
+            {"quantity": claim.quantity, "on": claim.on, "direction": claim.direction, "bound": claim.bound}
+            for claim in judged(recipe.expects)
+        ],
+        "claims": [claim_over_worlds(claim, worlds) for claim in recipe.expects],
+        "gains": {quantity: gains(quantity, worlds) for quantity in quantities},
+        "levels": {quantity: levels(quantity, worlds) for quantity in quantities},
+        "pivot_change": over([world.pivot_change() for world in worlds]),
+        "verdicts": {},
+        "arms": {
+            arm: {
+                "role": told["role"], "changes": told["changes"], **_cost(arm, worlds),
+                "pivot_change": over([world.pivot_change(arm) for world in worlds]),
+            }
+            for arm, told in arms.items()
+        },
+    }  # fmt: skip
+
+
+def _cost(arm: str, worlds: Sequence[World]) -> dict[str, Any]:
+    """Mean cost of an arm: what its recipe counts itself, and seconds without those of asking."""
+    own = [world.job["arms"][arm] for world in worlds]
+    facts = set.intersection(*(set(told["facts"]) for told in own))
+    return {
+        **{key: float(np.mean([told[key] for told in own])) for key in ("seconds", "seconds_asking")},
+        "facts": {name: float(np.mean([told["facts"][name] for told in own])) for name in sorted(facts)},
+    }

@@ -1,0 +1,218 @@
+"""The tunnel's page, tables and figures tell the record's numbers, and name what is missing."""
+
+import copy
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from interlingua.core.errors import BadInput
+from interlingua.report import tunnel_figures as figures
+from interlingua.report.reading import Gain
+from interlingua.report.tunnel import tunnel_page, write_tunnel_page
+from interlingua.report.tunnel_markdown import markdown
+from interlingua.report.tunnel_reading import absent, best, board, headline, measured
+from interlingua.report.tunnel_tables import arms, by_world, claims, leaderboard, own_numbers, text
+from interlingua.report.tunnel_words import change_words, claim_words, figure, gain_line
+
+
+def size(mean: float, half: float = 0.05) -> dict[str, Any]:
+    """A mean over three worlds with its interval."""
+    return {
+        "mean": mean, "low": mean - half, "high": mean + half, "n": 3, "level": 0.95, "p": 0.01,
+        "worlds": [mean - 0.01, mean, mean + 0.01],
+    }  # fmt: skip
+
+
+def arm(role: str, seconds: float) -> dict[str, Any]:
+    """An arm's cost."""
+    return {
+        "role": role, "changes": {} if role == "method" else {"signal": "x|y"}, "seconds": seconds,
+        "seconds_asking": 1.0, "facts": {"steps": 600.0, "tokens": 1234.0}, "pivot_change": size(-0.01),
+    }  # fmt: skip
+
+
+def claim(quantity: str, versus: str, found: Any, same: str, **more: Any) -> dict[str, Any]:
+    """A claim with what was found of it."""
+    said = {"on": "unseen", "direction": "rises", "bound": 0.0, "paper": "<b>+5</b>", **more}
+    return {"quantity": quantity, "versus": versus, "found": found, "same": same, **said}
+
+
+def recipe(name: str, gain: float, verdict: str, seconds: float) -> dict[str, Any]:
+    """A recipe with direct answers and a control."""
+    over = {"base": size(gain), "shuffled": size(gain - 0.02)}
+    return {
+        "name": name, "blurb": f"What {name} does.", "paper": "arXiv:1", "standing": "faithful",
+        "family": "question alignment", "kind": "judge", "needs": ["questions", "tasks"],
+        "changes": ["attention"], "worlds": ["lab:judge-1", "lab:judge-2", "lab:judge-3"],
+        "accuracies": ["direct"],
+        "judged": [{"quantity": "direct", "on": "unseen", "direction": "rises", "bound": 0.0}],
+        "claims": [claim("direct", "base", size(gain), "yes")],
+        "gains": {"direct": {"unseen": over, "seen": {"base": size(gain + 0.2)}}},
+        "levels": {"direct": {"unseen": {a: size(0.4) for a in ("base", "method", "shuffled")}}},
+        "pivot_change": size(-0.01), "verdicts": {"direct": verdict} if verdict else {},
+        "arms": {"method": arm("method", seconds), "shuffled": arm("control", seconds)},
+    }  # fmt: skip
+
+
+@pytest.fixture
+def record() -> dict[str, Any]:
+    """Two recipes on judging worlds, and one on newcomers that measures bits itself."""
+    words = recipe("new_words", 0.0, "", 50.0)
+    fell = {"base": size(-0.5), "random": size(-0.25)}
+    words |= {
+        "kind": "newcomer", "worlds": ["lab:new-1", "lab:new-2", "lab:new-3"],
+        "judged": [{"quantity": "bits_per_byte", "on": "seen", "direction": "falls", "bound": 0.0}],
+        "claims": [
+            claim("bits_per_byte", "base", size(-0.5), "yes", on="seen", direction="falls"),
+            claim("precision", "", size(0.03), "yes", on="seen", bound=0.9),
+            claim("recall", "base", None, "not measured", on="seen"),
+        ],
+        "gains": {"direct": words["gains"]["direct"], "bits_per_byte": {"seen": fell}},
+        "levels": {"bits_per_byte": {"seen": {"base": size(2.0), "method": size(1.5), "random": size(1.75)}}},
+        "verdicts": {"bits_per_byte": "works"},
+        "arms": {"method": arm("method", 50.0), "random": arm("baseline", 50.0)},
+    }  # fmt: skip
+    langs = {code: {"bilingual_share": share} for code, share in {"a": None, "b": 0.1, "c": 0.0}.items()}
+    world = {
+        "world": "lab:judge-1", "kind": "judge", "pivot": "a", "tuned_languages": ["b"], "languages": langs,
+        "asked": ["topic"], "items": 300, "pivot_accuracy": {"topic": 0.98}, "base": "f00d",
+    }  # fmt: skip
+    kinds = {
+        "judge": {"title": "Languages that were read", "why": "Why <judge>."},
+        "newcomer": {"title": "Languages never seen", "why": "Why newcomer."},
+    }
+    return {
+        "study": "tunnel", "kinds": kinds, "worlds": [world], "failed": [], "left_out": {}, "seed": 0,
+        "recipes": {
+            "slow_one": recipe("slow_one", 0.3, "works", 400.0),
+            "quick_one": recipe("quick_one", 0.1, "undecided", 20.0),
+            "new_words": words,
+        },
+        "changes": {}, "command": "interlingua tunnel", "commit": "abc", "machine": "m", "versions": {},
+        "seconds": 100.0, "seconds_all": 500.0, "items_per_task": None,
+    }  # fmt: skip
+
+
+def test_the_best_verdict_leads_and_recipes_stay_with_their_kind(record: dict[str, Any]) -> None:
+    assert [entry.recipe for entry in board(record, "judge")] == ["slow_one", "quick_one"]
+    assert [(entry.recipe, entry.verdict_words) for entry in board(record, "newcomer")] == [
+        ("new_words", "no claim")
+    ]
+    assert [entry.recipe for entry in best(record)] == ["slow_one", "quick_one"]
+
+
+def test_the_headline_is_about_claims_and_says_what_is_proved(record: dict[str, Any]) -> None:
+    assert headline(record) == (
+        "On languages never tuned on, slow one gains most: +30.0 points (95% +25.0 to +35.0) of direct "
+        "answers. Proved to work: slow one and new words."
+    )
+    for told in record["recipes"].values():
+        told["verdicts"] = {}
+        told["worlds"] = told["worlds"][:1]
+    assert headline(record).endswith("One world gives no verdicts.")
+    assert absent(record)[0] == "Intervals and verdicts: they need at least two worlds."
+    assert headline({"recipes": {}}) == "No recipe has finished yet."
+
+
+def test_own_numbers_are_told_in_their_own_unit(record: dict[str, Any]) -> None:
+    lines = {line.quantity: line for line in measured(record, "newcomer")}
+    assert lines["bits_per_byte"].change == Gain(-0.5, -0.55, -0.45)
+    assert (lines["bits_per_byte"].before, lines["bits_per_byte"].after) == (2.0, 1.5)
+    assert lines["precision"].wanted == "above 0.900"
+    assert change_words(Gain(-0.5, -0.55, -0.45)) == "−0.500 (−0.550 to −0.450)"
+    assert own_numbers(record, "judge").rows == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.0, "0"),
+        (0.123456, "0.123"),
+        (12.3456, "12.3"),
+        (1234.6, "1,235"),
+        (-0.002, "−0.00200"),
+        (None, "–"),
+    ],
+)
+def test_numbers_have_three_digits_that_count(value: float | None, shown: str) -> None:
+    assert figure(value) == shown
+
+
+def test_claims_and_gains_in_words(record: dict[str, Any]) -> None:
+    falls, bounded, _ = record["recipes"]["new_words"]["claims"]
+    assert claim_words(falls) == "bits per byte, tuned on: lower than the base"
+    assert claim_words(bounded) == "precision, tuned on: above 0.900"
+    kept = {"quantity": "restate", "on": "unseen", "accuracy": True, "verdict": "works", **size(0.3)}
+    assert gain_line(kept) == "works: restated answers, never tuned on +30.0 points (95% +25.0 to +35.0)"
+
+
+def test_tables_hold_the_records_numbers(record: dict[str, Any]) -> None:
+    table = leaderboard(record, "judge")
+    first = {column.title: cell for column, cell in zip(table.columns, table.rows[0], strict=True)}
+    assert (first["Recipe"], first["Verdict"], first["seconds"]) == ("slow one", "works", 400.0)
+    alone = by_world(record, "judge")
+    assert alone is not None
+    assert alone.rows[0][2:] == pytest.approx((0.29, 0.3, 0.31))
+    assert by_world({**record, "recipes": {}}, "judge") is None
+    rows = arms(record["recipes"]["slow_one"]).rows
+    assert [row[0] for row in rows] == ["base", "slow one", "shuffled pairs"]
+    assert [row[-1] for row in claims(record).rows] == ["same", "same", "same", "same", "not measured"]
+
+
+def test_the_page_is_whole_and_escaped(record: dict[str, Any], tmp_path: Path) -> None:
+    page = write_tunnel_page(record, tmp_path / "deep" / "page.html").read_text(encoding="utf-8")
+    for key in ("kind-judge", "kind-newcomer", "recipes", "claims", "run", "again"):
+        assert f'<section id="{key}">' in page
+    assert "Why &lt;judge&gt;." in page
+    assert "&lt;b&gt;+5&lt;/b&gt;" in page
+    assert "new words: not measured: recall, tuned on: higher than the base." in page
+    assert not re.search(r"(src|href)=\"http", page)
+    assert "NaN" not in page
+
+
+def test_a_failure_is_named_and_an_empty_record_refused(record: dict[str, Any]) -> None:
+    failed = [{"recipe": "gone", "world": "lab:judge-1", "message": "no <text>"}]
+    empty = {**record, "recipes": {}, "kinds": {}, "failed": failed}
+    assert "gone on lab:judge-1 failed: no &lt;text&gt;" in tunnel_page(empty)
+    with pytest.raises(BadInput, match="holds no recipe"):
+        tunnel_page({**empty, "failed": []})
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_figures_are_well_formed_and_inside_their_box(record: dict[str, Any], wide: bool) -> None:
+    drawn = [
+        figures.ranking(record, "judge", wide=wide), figures.gain_and_cost(record, "judge", wide=wide),
+        figures.against(record["recipes"]["slow_one"], wide=wide),
+        figures.levels(record["recipes"]["new_words"], "bits_per_byte", "seen", wide=wide),
+    ]  # fmt: skip
+    for each in drawn:
+        root = ElementTree.fromstring(each)
+        width, height = map(float, root.attrib["viewBox"].split()[2:])
+        places = [float(e.attrib[k]) for e in root.iter() for k in ("x", "cx", "x1", "x2") if k in e.attrib]
+        heights = [float(e.attrib[k]) for e in root.iter() for k in ("y", "cy", "y1", "y2") if k in e.attrib]
+        assert 0 <= min(places) <= max(places) <= width
+        assert 0 <= min(heights) <= max(heights) <= height
+    assert figures.gain_and_cost(record, "newcomer", wide=wide) == ""
+    assert figures.has_levels(record["recipes"]["new_words"]) == [("bits_per_byte", "seen")]
+
+
+def test_equal_levels_can_be_drawn(record: dict[str, Any]) -> None:
+    told = copy.deepcopy(record["recipes"]["new_words"])
+    flat = {"mean": 0.0, "n": 1, "worlds": [0.0]}
+    told["levels"]["bits_per_byte"]["seen"] = {"base": flat, "method": flat}
+    ElementTree.fromstring(figures.levels(told, "bits_per_byte", "seen"))
+
+
+def test_terminal_and_markdown_tell_the_same(record: dict[str, Any]) -> None:
+    lines, page = text(record), markdown(record)
+    assert lines.startswith(headline(record)[:60])
+    assert max(map(len, lines.splitlines())) <= 130
+    assert "slow one" in lines
+    assert "−0.500 (−0.550 to −0.450)" in lines
+    assert "-0.500" not in page
+    assert "signal=x\\|y" in page
+    assert "interlingua tunnel" in page
+    assert all(line.count("|") > 2 for line in page.splitlines() if line.startswith("|"))

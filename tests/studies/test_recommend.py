@@ -1,0 +1,159 @@
+"""Recipes whose needs are met, best first; lab and paper told apart; costs worked by hand."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from interlingua.core.errors import BadInput, UnknownName
+from interlingua.recipes.recipe import RECIPES, Claim, Outcome, Recipe
+from interlingua.studies.recommend import ROW_TOKENS, recommend, seconds_of, tokens_of
+
+BILLION = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Knobs:
+    """Knobs that tell how long it trains."""
+
+    steps: int | None = None
+    epochs: float = 2.0
+    limit: int = 1000
+    batch_size: int = 10
+    own_steps: int | None = 100
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Knobs with a length of rows."""
+
+    steps: int = 50
+    batch_size: int = 4
+    length: int = 512
+
+
+@dataclass(frozen=True)
+class NoSteps:
+    """Knobs of a recipe that trains nothing."""
+
+    sentences: int = 100
+
+
+def made(knobs: type, *needs: str, **more: Any) -> Recipe:
+    """A recipe that needs these."""
+    said: dict[str, Any] = {"family": "question alignment", **more}
+    return Recipe(
+        lambda ctx, knobs: Outcome(), knobs, paper="ours", needs=set(needs), changes={"attention"},
+        expects=(Claim("direct", on="unseen", versus="base", paper="+5 (table 2)"),), standing="lab-only",
+        **said,
+    )  # fmt: skip
+
+
+SHELF = {
+    "proved": made(Knobs, "questions"),
+    "likely": made(Knobs, "questions"),
+    "paper_only": made(Knobs, "text"),
+    "harmful": made(Knobs, "questions"),
+    "long_rows": made(Rows, "text"),
+    "looking": made(NoSteps, "pairs", family="measurement"),
+}
+
+
+@pytest.fixture(autouse=True)
+def shelf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The made recipes instead of the published ones."""
+    monkeypatch.setattr(RECIPES, "get", SHELF.__getitem__)
+    monkeypatch.setattr(RECIPES, "names", lambda: list(SHELF))
+    monkeypatch.setattr(RECIPES, "blurb", lambda name: f"What {name} does.")
+
+
+def lab(verdict: str, low: float, high: float) -> dict[str, Any]:
+    """A kept result."""
+    gain = {
+        "quantity": "direct", "on": "unseen", "accuracy": True, "judged": True, "direction": "rises",
+        "mean": (low + high) / 2, "low": low, "high": high, "verdict": verdict,
+    }  # fmt: skip
+    return {"file": "f.json", "worlds": ["a"] * 5, "gains": [gain], "pivot_change": None, "facts": {}}
+
+
+KNOWN = {
+    "proved": lab("works", 0.1, 0.2),
+    "likely": lab("undecided", 0.05, 0.5),
+    "harmful": lab("hurts", -0.2, -0.1),
+    "long_rows": lab("works", 0.2, 0.3),
+}
+
+
+def asked(*have: str, **more: Any) -> dict[str, Any]:
+    """What is recommended for Swahili with a model of a billion parameters."""
+    settings: dict[str, Any] = {"parameters": BILLION, "operations": 1e12, "known": KNOWN, **more}
+    return recommend("sw", have, **settings)
+
+
+def test_proved_then_likely_then_papers_then_what_hurts() -> None:
+    told = asked("questions", "text")
+    assert told["language"] == {"code": "swh_Latn", "name": "Swahili"}
+    ranked = [(entry["recipe"], entry["evidence"]) for entry in told["ranked"]]
+    assert ranked == [
+        ("long_rows", "works"), ("proved", "works"), ("likely", "likely"), ("paper_only", "paper"),
+        ("harmful", "hurts"),
+    ]  # fmt: skip
+    [lacking] = told["lacking"]
+    assert (lacking["recipe"], lacking["lacking"]) == ("looking", ["pairs"])
+
+
+def test_lab_and_paper_are_kept_apart() -> None:
+    found = {entry["recipe"]: entry for entry in asked("questions", "text")["ranked"]}
+    assert found["paper_only"]["lab"] is None
+    assert found["paper_only"]["claims"][0]["paper"] == "+5 (table 2)"
+    assert found["proved"]["lab"]["file"] == "f.json"
+
+
+def test_what_changes_no_model_is_not_ranked() -> None:
+    told = asked("pairs")
+    assert told["ranked"] == []
+    assert [entry["recipe"] for entry in told["to_look_with"]] == ["looking"]
+    assert told["to_look_with"][0]["seconds"] is None
+
+
+def test_costs() -> None:
+    assert tokens_of(SHELF["proved"], None) == (200 + 100) * 10 * ROW_TOKENS  # 2 epochs of 1000 rows by 10
+    assert tokens_of(SHELF["long_rows"], None) == 50 * 4 * 512
+    assert tokens_of(SHELF["looking"], None) is None
+    small = made(Rows, "text", presets={"small": Rows(steps=10)})
+    assert tokens_of(small, None, {"steps": 30.0}) == 3 * 50 * 4 * 512  # the lab trained three such stages
+    entry = next(e for e in asked("text")["ranked"] if e["recipe"] == "long_rows")
+    assert entry["seconds"] == pytest.approx(6 * 1e9 * 102_400 / 1e12)
+
+
+def test_what_fits_the_budget_stands_first() -> None:
+    told = asked("questions", "text", budget=900.0)
+    fits = {entry["recipe"]: entry["fits"] for entry in told["ranked"]}
+    assert fits == {
+        "long_rows": True,
+        "proved": False,
+        "likely": False,
+        "paper_only": False,
+        "harmful": False,
+    }
+    assert asked("questions", budget=1e9)["ranked"][0]["recipe"] == "proved"
+
+
+def test_a_budget_is_a_number_and_a_unit() -> None:
+    assert [seconds_of(text) for text in ("90m", "1h", "2 d", "1.5H", "30s")] == [
+        5400, 3600, 172_800, 5400, 30,
+    ]  # fmt: skip
+    for text in ("1", "h", "0h", "-1h", "1 fortnight", ""):
+        with pytest.raises(BadInput, match="such as 90m, 1h or 2d"):
+            seconds_of(text)
+
+
+def test_what_cannot_be_answered_is_refused() -> None:
+    with pytest.raises(UnknownName, match=r"No resource called 'txt'\. Did you mean text"):
+        asked("txt")
+    with pytest.raises(UnknownName, match="language"):
+        recommend("xxyyzz", ["text"], parameters=1, operations=1.0)
+    with pytest.raises(BadInput, match="What data is there in sw"):
+        asked()
+    with pytest.raises(BadInput, match="above 0"):
+        asked("text", parameters=0)

@@ -1,0 +1,223 @@
+"""The tunnel from plan to page with recipes made for it: shared work, going on, failures, what is kept."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interlingua.core.errors import BadInput, MissingResource, UnknownName
+from interlingua.models.lm import LM
+from interlingua.recipes.recipe import RECIPES, Claim, Context, Outcome, Recipe, check_knobs
+from interlingua.studies import tunnel_jobs
+from interlingua.studies.tunnel import tunnel
+from interlingua.studies.tunnel_arms import arms_of, modes_of
+from interlingua.studies.tunnel_plan import plan, work
+
+RAN: Counter[str] = Counter()
+"""Arms that were run, by the signal in their knobs."""
+
+
+@dataclass(frozen=True)
+class Knobs:
+    """Two knobs."""
+
+    signal: str = "true"  # the arms change this
+    steps: int = 3  # ours
+
+    def __post_init__(self) -> None:
+        check_knobs(self, at_least_one=("steps",))
+
+
+def run(ctx: Context, knobs: Knobs) -> Outcome:
+    """Leave the base as it is, and tell a number that says which arm this was."""
+    RAN[knobs.signal] += 1
+    if knobs.signal == "broken":
+        raise MissingResource(f"{ctx.source.name} has no such thing; give one.")
+    if knobs.signal == "stopped" and RAN[knobs.signal] == 1:
+        raise KeyboardInterrupt
+    bits = {"true": 1.0, "shuffled": 2.0}.get(knobs.signal, 3.0)
+    numbers = {"bits": {lang: bits for lang in ctx.languages} | {ctx.target: float("nan")}}
+    facts = {"steps": float(knobs.steps), "tokens": 10.0}
+    return Outcome(
+        {"tuned": ctx.base}, facts=facts, numbers=numbers, before={"bits": {ctx.languages[0]: 4.0}}
+    )
+
+
+def made(**more: Any) -> Recipe:
+    """A recipe with a control, a baseline and claims on an accuracy and a number of its own."""
+    claims = (
+        Claim("bits", on="seen", versus="base", direction="falls", paper="by a half (table 1)"),
+        Claim("bits", on="seen", versus="plain", direction="falls"),
+        Claim("direct", on="pivot", versus="base", direction="stays"),
+    )
+    said: dict[str, Any] = {
+        "paper": "ours",
+        "needs": {"text"},
+        "changes": {"attention"},
+        "expects": claims,
+        "standing": "lab-only",
+        "controls": {"shuffled": {"signal": "shuffled"}},
+        "baselines": {"plain": {"signal": "plain"}},
+    }
+    return Recipe(run, Knobs, **{**said, **more})
+
+
+RECIPES_MADE = {
+    "good": made(),
+    "stopping": made(controls={"stopped": {"signal": "stopped"}}),
+    "failing": made(controls={"broken": {"signal": "broken"}}),
+    "adder": made(worlds="sums"),
+}
+
+
+@pytest.fixture(autouse=True)
+def shelf(monkeypatch: pytest.MonkeyPatch, tiny_base: LM) -> None:
+    """The made recipes instead of the published ones."""
+
+    def get(name: str) -> Recipe:
+        if name not in RECIPES_MADE:
+            raise UnknownName("recipe", name, RECIPES_MADE)
+        return RECIPES_MADE[name]
+
+    monkeypatch.setattr(RECIPES, "get", get)
+    monkeypatch.setattr(RECIPES, "names", lambda: sorted(RECIPES_MADE))
+    monkeypatch.setattr(RECIPES, "blurb", lambda name: f"What {name} does.")
+    RAN.clear()
+
+
+def go(tmp_path: Path, *recipes: str, **more: Any) -> dict[str, Any]:
+    """A tunnel on the smallest world, in this process."""
+    settings: dict[str, Any] = {"items": 4, "workers": 1, "device": "cpu", "root": tmp_path, **more}
+    return tunnel(recipes, ["lab:tiny"], **settings)
+
+
+def test_a_plan_gives_each_recipe_worlds_of_its_kind() -> None:
+    found = plan(["good", "adder"], seeds=2)
+    assert found.pairs == [
+        ("good", "lab:judge-1"), ("adder", "lab:sums-1"), ("good", "lab:judge-2"), ("adder", "lab:sums-2"),
+    ]  # fmt: skip
+    left = plan(worlds=["tiny"]).left_out
+    assert left.keys() == {"adder"}
+    assert left["adder"].startswith("adder is judged on worlds of kind sums (lab:sums-1, ")
+    with pytest.raises(BadInput, match="none of them is among --worlds lab:tiny"):
+        plan(["adder"], ["lab:tiny"])
+    with pytest.raises(UnknownName, match=r"No recipe called .goood.\. Did you mean good"):
+        plan(["goood"])
+
+
+def test_arms_are_the_method_then_all_others_and_changes_count_where_a_knob_is() -> None:
+    arms = arms_of(RECIPES_MADE["good"], {"steps": "7", "rank": "2"})
+    assert [(arm.name, arm.role, arm.knobs) for arm in arms] == [
+        ("method", "method", Knobs("true", 7)), ("shuffled", "control", Knobs("shuffled", 7)),
+        ("plain", "baseline", Knobs("plain", 7)),
+    ]  # fmt: skip
+
+
+def test_restating_is_asked_where_it_is_claimed() -> None:
+    claim = Claim("restate", on="unseen", versus="base")
+    assert modes_of(made(expects=(claim,))) == ("direct", "restate")
+    assert modes_of(RECIPES_MADE["good"]) == ("direct",)
+
+
+def test_the_record_has_claims_gains_cost_and_where_it_came_from(tmp_path: Path) -> None:
+    told = go(tmp_path, "good", out=tmp_path / "kept" / "tunnel")
+    good = told["recipes"]["good"]
+    claims = {(claim["quantity"], claim["versus"]): claim for claim in good["claims"]}
+    assert claims["bits", "base"]["found"] == {"mean": -3.0, "n": 1, "worlds": [-3.0]}
+    assert claims["bits", "plain"]["found"]["mean"] == -2.0
+    assert claims["direct", "base"]["found"]["mean"] == 0.0  # the model is the base itself
+    assert {claim["same"] for claim in good["claims"]} == {"open"}  # one world has no interval
+    assert good["verdicts"] == {}
+    assert good["pivot_change"]["mean"] == 0.0
+    assert good["arms"]["method"]["facts"] == {"steps": 3.0, "tokens": 10.0}
+    assert good["arms"]["plain"]["changes"] == {"signal": "plain"}
+    assert {"commit", "versions", "machine", "seconds", "command", "seed"} <= told.keys()
+    assert told["command"] == "interlingua tunnel --recipes good --worlds lab:tiny --items 4"
+    [world] = told["worlds"]
+    assert (world["world"], world["tuned_languages"]) == ("lab:tiny", ["qab_Cyrl", "qad_Deva"])
+    for ending in ("json", "md", "html"):
+        assert (tmp_path / "kept" / f"tunnel.{ending}").stat().st_size > 500
+    kept = json.loads((tmp_path / "kept" / "tunnel.json").read_text(encoding="utf-8"))
+    assert str(tmp_path) not in json.dumps(kept)
+    assert kept["recipes"]["good"]["claims"][0]["paper"] == "by a half (table 1)"
+    assert Path(told["report"]).read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_finished_jobs_are_found_again_whatever_else_is_asked_for(tmp_path: Path) -> None:
+    lines: list[str] = []
+    first = go(tmp_path, "good")
+    again = go(tmp_path, "good", say=lines.append)
+    assert RAN == {"true": 1, "shuffled": 1, "plain": 1}
+    assert again["recipes"] == first["recipes"]
+    assert lines[1:] == ["1 of 1 jobs were finished before"] * 2
+    go(tmp_path, "good", fresh=True)
+    assert RAN["true"] == 2
+
+
+def test_other_knobs_or_items_are_other_jobs(tmp_path: Path) -> None:
+    go(tmp_path, "good")
+    told = go(tmp_path, "good", changes={"steps": "5"})
+    assert RAN["true"] == 2
+    assert told["recipes"]["good"]["arms"]["method"]["facts"]["steps"] == 5.0
+    with pytest.raises(UnknownName, match="No knob of any of these recipes called 'stepps'"):
+        go(tmp_path, "good", changes={"stepps": "5"})
+    with pytest.raises(BadInput, match="--items is 1"):
+        go(tmp_path, "good", items=1)
+
+
+def test_stopped_in_an_arm_it_goes_on_with_that_arm(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        go(tmp_path, "good", "stopping")
+    assert RAN == {"true": 2, "shuffled": 1, "plain": 1, "stopped": 1}
+    told = go(tmp_path, "good", "stopping")
+    assert told["recipes"].keys() == {"good", "stopping"}
+    assert RAN == {"true": 2, "shuffled": 1, "plain": 2, "stopped": 2}
+
+
+def test_a_recipe_that_fails_is_told_and_tried_again_and_the_others_go_on(tmp_path: Path) -> None:
+    lines: list[str] = []
+    told = go(tmp_path, "failing", "good", say=lines.append)
+    assert told["recipes"].keys() == {"good"}
+    [failed] = told["failed"]
+    assert (failed["recipe"], failed["world"]) == ("failing", "lab:tiny")
+    assert failed["message"] == "lab:tiny has no such thing; give one."
+    assert "failing on lab:tiny: failed: lab:tiny has no such thing" in "\n".join(lines)
+    assert "failing on lab:tiny failed: lab:tiny has no such thing" in Path(told["report"]).read_text()
+    go(tmp_path, "failing", "good")
+    assert (RAN["broken"], RAN["shuffled"]) == (2, 1)
+
+
+def test_checkpoints_go_once_a_job_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Path] = []
+
+    def noted(ctx: Context, knobs: Knobs) -> Outcome:
+        place = ctx.checkpoint("first")
+        assert place is not None
+        place.mkdir(parents=True, exist_ok=True)
+        seen.append(place)
+        return run(ctx, knobs)
+
+    alone = replace(made(controls={}, baselines={}), run=noted)
+    monkeypatch.setitem(RECIPES_MADE, "good", alone)
+    go(tmp_path, "good")
+    assert len(seen) == 1
+    assert not seen[0].parent.exists()
+    assert (seen[0].parents[1] / "result.json").is_file()
+
+
+def test_the_work_is_told_beforehand() -> None:
+    told = work(["good", "adder"], seeds=2)
+    assert (told["jobs"], told["arms"]) == (4, 12)
+    assert told["worlds"] == ["lab:judge-1", "lab:judge-2", "lab:sums-1", "lab:sums-2"]
+    assert told["never_timed"] == ["good", "adder"]
+    assert RAN == {}
+
+
+def test_a_world_whose_base_knows_no_task_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    forgot = [{"name": "topic", "kept": False, "pivot_accuracy": 0.2}]
+    monkeypatch.setattr(tunnel_jobs, "kept_tasks", lambda *_: forgot)
+    with pytest.raises(BadInput, match="The base of lab:tiny has learned no task in its pivot"):
+        go(tmp_path, "good")

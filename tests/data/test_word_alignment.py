@@ -37,7 +37,7 @@ def test_chances_given_a_source_word_add_up_to_one() -> None:
 
 
 def sentences(count: int, order: int) -> list[tuple[list[str], list[str]]]:
-    """Words a0..a9 with their translations b0..b9, in the same order or turned round, and a word of no kin."""
+    """Words a0..a9 with their translations b0..b9, in order or turned round, and a word without kin."""
     rng = random.Random(0)
     rows = []
     for _ in range(count):

@@ -1,4 +1,4 @@
-"""Trans-tokenization: its mapping is right on the lab, its arms differ in rows alone, Hydra needs both tables."""
+"""Trans-tokenization: right on the lab, arms that differ in rows alone, a Hydra that needs both tables."""
 
 from dataclasses import replace
 

@@ -83,6 +83,10 @@ def test_what_is_to_be_written_is_compared_by_number() -> None:
     assert [(one.lang, one.question, one.match, one.stop, one.max_new_tokens) for one in asked] == [
         (lang, f"{lang} {one.group}?", "number", (), 20) for lang, one in zip((EN, SW), asked, strict=True)
     ]
+    first = to_write(source, {"sum"}, 1, 20, template=Template("{question} {source}>{target}: "))
+    assert [one.question for one in first] == [
+        asked[0].question, f"{asked[1].question} Swahili>English: ",
+    ]  # fmt: skip
 
 
 def test_answered_and_their_twins() -> None:

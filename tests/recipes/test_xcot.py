@@ -33,11 +33,16 @@ def test_every_weight_is_tuned_or_an_adapter(ctx: Context) -> None:
 
 def test_what_is_written_is_counted_in_every_language(ctx: Context) -> None:
     outcome = run(ctx, QUICK)
-    assert outcome.numbers["written"].keys() == outcome.before["written"].keys() == set(ctx.source.languages)
-    assert len(outcome.rows) == 4 * len(ctx.source.languages)
-    for lang, share in outcome.numbers["written"].items():
-        own = [row.correct for row in outcome.rows if row.lang == lang]
-        assert share == sum(own) / len(own)
+    assert outcome.numbers.keys() == outcome.before.keys() == {"written", "translated"}
+    assert len(outcome.rows) == 2 * 4 * len(ctx.source.languages)
+    for way, shares in outcome.numbers.items():
+        assert shares.keys() == outcome.before[way].keys() == set(ctx.source.languages)
+        for lang, share in shares.items():
+            own = [row for row in outcome.rows if (row.lang, row.mode) == (lang, way)]
+            assert len(own) == 4
+            assert share == sum(row.correct for row in own) / len(own)
+            asked = {row.question.endswith(" = ") for row in own}
+            assert asked == {way == "translated" and lang != ctx.source.pivot}
 
 
 def test_arms_with_fewer_parts_read_as_many_tokens(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:

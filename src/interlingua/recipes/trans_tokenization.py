@@ -80,20 +80,21 @@ SMALL = Knobs(
 
 
 def run(ctx: Context, knobs: Knobs) -> Outcome:
-    """A model per language, `tuned` for the first; numbers of each are on texts that were put aside."""
+    """A model per language, `tuned` for the first; numbers of each are on texts that were put aside.
+
+    Where the old tokenizer does not know a script, there are no bits per byte of the base to compare with.
+    """
     models, costs = dict[str, LM](), defaultdict[str, float](float)
     numbers: dict[str, dict[str, float]] = defaultdict(dict)
     before: dict[str, dict[str, float]] = defaultdict(dict)
-    pivot = hold_out(
-        draw(ctx.source.text(ctx.source.pivot), knobs.limit, ctx.seed), knobs.held_out, ctx.seed
-    )[1]
+    _, pivot = _texts(ctx, knobs, ctx.source.pivot)
     for lang in ctx.languages:
-        texts, test = hold_out(draw(ctx.source.text(lang), knobs.limit, ctx.seed), knobs.held_out, ctx.seed)
+        texts, test = _texts(ctx, knobs, lang)
         pairs, asked = _pairs(ctx, knobs, lang, set(texts))
         tokenizer = tokenizer_like(ctx.base.tokenizer, texts, knobs.vocabulary)
         weights, found = _weights(ctx, knobs, lang, tokenizer, pairs)
         fresh = with_vocabulary(ctx.base, tokenizer, weights, seed=derive(ctx.seed, "rows", lang))
-        found["bits_per_byte_start"] = held_out(fresh, test).get("bits_per_byte", np.nan)
+        found |= {f"{name}_start": value for name, value in _bits(fresh, test).items()}
         learned = learn_text(
             fresh, texts, Budget(knobs.steps, knobs.lr, knobs.warmup), length=knobs.length,
             batch_size=knobs.batch_size, learn=outer_layers(fresh, knobs.layers),
@@ -104,17 +105,27 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
         models["tuned" if not models else f"tuned-{lang}"] = lm
         found |= held_out(lm, test) | {"area": learned.area()}
         old = with_tables_of(lm, ctx.base)
-        found["pivot_bits_per_byte"] = held_out(old, pivot).get("bits_per_byte", np.nan)
+        found |= {f"pivot_{name}": value for name, value in _bits(old, pivot).items()}
         if asked:
             found["translation"] = _translation(old if knobs.reads == "old" else lm, lm, asked, knobs)
-        for name, value in found.items():
-            numbers[name][lang] = value
-        for name, value in held_out(ctx.base, test).items():
-            before[name][lang] = value
-        before["pivot_bits_per_byte"][lang] = held_out(ctx.base, pivot).get("bits_per_byte", np.nan)
+        was = held_out(ctx.base, test)
+        was |= {f"pivot_{name}": value for name, value in _bits(ctx.base, pivot).items()}
+        for table, figures in ((numbers, found), (before, was)):
+            for name, value in figures.items():
+                table[name][lang] = value
         for name, value in learned.cost().items():
             costs[name] += value
-    return Outcome(models, facts=dict(costs), numbers=_known(numbers), before=_known(before))
+    return Outcome(models, facts=dict(costs), numbers=dict(numbers), before=dict(before))
+
+
+def _texts(ctx: Context, knobs: Knobs, lang: str) -> tuple[list[str], list[str]]:
+    """Documents of a language to learn, and others to measure on."""
+    return hold_out(draw(ctx.source.text(lang), knobs.limit, ctx.seed), knobs.held_out, ctx.seed)
+
+
+def _bits(lm: LM, texts: Sequence[str]) -> dict[str, float]:
+    """Bits per byte, if they mean anything."""
+    return {name: value for name, value in held_out(lm, texts).items() if name == "bits_per_byte"}
 
 
 def _pairs(ctx: Context, knobs: Knobs, lang: str, learned: set[str]) -> tuple[list[Pair], list[Pair]]:
@@ -149,25 +160,26 @@ def _weights(
         return over(special, copied_rows(old, tokenizer)), {}
     if knobs.rows == "mean":
         return or_average(over(special, mean_rows(old, tokenizer))), {}
-    least = knobs.least
-    if knobs.rows == "dictionary":
-        entries = ctx.source.dictionary(lang, ctx.source.pivot).items()
-        sides = [(f"{word} {word}", f"{other} {other}") for word, others in entries for other in others]
-        least = 1
-    else:
-        sides = [(pair.source, pair.target) for pair in pairs]
-        if knobs.rows == "shuffled":
-            targets = [target for _, target in sides]
-            random.Random(derive(ctx.seed, "shuffled", lang)).shuffle(targets)
-            sides = [(source, target) for (source, _), target in zip(sides, targets, strict=True)]
+    sides = _sides(ctx, knobs, lang, pairs)
     ours, theirs = (words_of(one, [side[at] for side in sides]) for at, one in enumerate((tokenizer, old)))
     said = [([w.text for w in a], [w.text for w in b]) for a, b in zip(ours, theirs, strict=True)]
     if knobs.rows == "dictionary":
         links = [[(0, 0), (1, 1)] if len(a) == len(b) == 2 else [] for a, b in said]
-    else:
-        links = align_words(said)
-    weights = translated_rows(old, tokenizer, linked_words(ours, theirs, links, least))
-    return weights, {} if knobs.rows == "dictionary" else _precision(ctx, lang, word_counts(said, links))
+        return translated_rows(old, tokenizer, linked_words(ours, theirs, links, 1)), {}
+    links = align_words(said)
+    weights = translated_rows(old, tokenizer, linked_words(ours, theirs, links, knobs.least))
+    return weights, _precision(ctx, lang, word_counts(said, links))
+
+
+def _sides(ctx: Context, knobs: Knobs, lang: str, pairs: Sequence[Pair]) -> list[tuple[str, str]]:
+    """What is aligned: sentences, out of step in the control; or each dictionary word twice in a row."""
+    if knobs.rows == "dictionary":
+        entries = ctx.source.dictionary(lang, ctx.source.pivot).items()
+        return [(f"{word} {word}", f"{other} {other}") for word, others in entries for other in others]
+    sources, targets = [pair.source for pair in pairs], [pair.target for pair in pairs]
+    if knobs.rows == "shuffled":
+        random.Random(derive(ctx.seed, "shuffled", lang)).shuffle(targets)
+    return list(zip(sources, targets, strict=True))
 
 
 def _precision(ctx: Context, lang: str, counts: dict[tuple[str, str], int]) -> dict[str, float]:
@@ -188,15 +200,6 @@ def _translation(reads: LM, writes: LM, asked: Sequence[Pair], knobs: Knobs) -> 
     longest = max(len(ids) for ids in writes.tokenizer([pair.target for pair in asked])["input_ids"])
     told = generate_across(reads, writes, prompts, 2 * longest)
     return float(np.mean([word_share(text, pair.target) for text, pair in zip(told, asked, strict=True)]))
-
-
-def _known(numbers: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
-    """Quantities without the languages in which they mean nothing."""
-    return {
-        name: there
-        for name, by_lang in numbers.items()
-        if (there := {lang: value for lang, value in by_lang.items() if np.isfinite(value)})
-    }
 
 
 RECIPE = Recipe(

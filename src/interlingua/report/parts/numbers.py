@@ -127,6 +127,13 @@ def aligned(result: Result, code: str, side: str, measure: str = "mexa_mean") ->
     return number(result, "alignment", "languages", code, side, position(result), measure)
 
 
+def cost(result: Result, tokenizer: str, code: str, measure: str = "ratio") -> float | None:
+    """What a language costs in a tokenizer; where it comes with an interval, its mean."""
+    where = ("tokenizer", tokenizer, code, measure)
+    found = number(result, *where)
+    return number(result, *where, "mean") if found is None else found
+
+
 def values(found: object) -> list[float | None]:
     """A list of numbers; what is not finite is `None`."""
     return [number({"value": value}, "value") for value in found] if isinstance(found, Sequence) else []

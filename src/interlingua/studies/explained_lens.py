@@ -1,0 +1,96 @@
+"""The lens as `explain` tells it: which task is looked at, in which words, and what every layer says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from interlingua.core.errors import BadInput, UnknownName
+from interlingua.data.items import Choice
+from interlingua.data.source import Source
+from interlingua.measures.lens import lens
+from interlingua.models.lm import LM
+from interlingua.scoring.lens import read_lens
+from interlingua.scoring.token_grid import token_grid
+from interlingua.scoring.tuned_lens import TunedLens
+from interlingua.studies.shards import Plan, drawn
+
+SENTENCES = 3
+"""Languages with a sentence that is shown token by token, the pivot first."""
+TOP = 3
+LONGEST = 400
+"""Characters of such a sentence."""
+LEAST = 2
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Questions of one task by language, the same where a language has them, and its words for the answers.
+
+    `english` are those of the pivot, `native` those of each language that has its own; without words that
+    are the same for all questions both are missing.
+    """
+
+    task: str
+    split: str
+    items: Mapping[str, list[Choice]]
+    english: tuple[str, ...] | None
+    native: Mapping[str, tuple[str, ...]]
+
+
+def looked_at(
+    place: Source, tasks: Sequence[str], name: str | None, langs: Sequence[str], plan: Plan, count: int
+) -> Looked | None:
+    """What the lens is held on: the task `name`, or the first whose answers are always the same words.
+
+    None where the source has no task to choose answers in. Raises `UnknownName` for another name, `BadInput`
+    for fewer than two questions.
+    """
+    known = [task for task in tasks if task in place.tasks]
+    if name is not None and name not in known:
+        raise UnknownName("task for the lens", name, known)
+    splits = {task: place.splits(task)[0] for task in known}
+    usable = [task for task in known if place.pivot in place.languages_of(task, splits[task])]
+    if not usable:
+        return None
+    fixed = (task for task in usable if _words(place.task(task, place.pivot, splits[task])))
+    task = name or next(fixed, usable[0])
+    split = splits[task]
+    banks = {lang: place.task(task, lang, split) for lang in langs if lang in place.languages_of(task, split)}
+    few = replace(plan, limit=count)
+    items = {
+        lang: sorted(drawn(bank, task, few), key=lambda item: item.group) for lang, bank in banks.items()
+    }
+    for lang, own in items.items():
+        if len({item.cluster for item in own}) < LEAST:
+            raise BadInput(f"{task} ({split}) of {place.name} has {len(own)} questions in {lang}; give more.")
+    english = _words(banks[place.pivot])
+    words = {lang: _words(bank) for lang, bank in banks.items()}
+    native = {lang: own for lang, own in words.items() if own and own != english}
+    return Looked(task, split, items, english, native if english else {})
+
+
+def lens_of(lm: LM, looked: Looked, tuned: TunedLens | None) -> dict[str, Any]:
+    """Curves per language; prompts that were cut are counted under `cut`."""
+    items = [item for own in looked.items.values() for item in own]
+    reads = read_lens(lm, items, english=looked.english, native=looked.native or None, lens=tuned)
+    curves = lens(reads)
+    lost = {lang: sum(read.lang == lang and read.cut > 0 for read in reads) for lang in curves}
+    return {
+        "languages": {lang: one.as_dict() for lang, one in curves.items()},
+        "cut": {lang: count for lang, count in lost.items() if count},
+    }
+
+
+def grids_of(lm: LM, looked: Looked, tuned: TunedLens | None) -> list[dict[str, Any]]:
+    """A short question of the task in a few languages, token by token and layer by layer."""
+    found = []
+    for lang, items in list(looked.items.items())[:SENTENCES]:
+        question = min((item.question for item in items), key=len)[-LONGEST:]
+        found.append({"lang": lang, **token_grid(lm, question, top=TOP, lens=tuned).as_dict()})
+    return found
+
+
+def _words(bank: Sequence[Choice]) -> tuple[str, ...] | None:
+    """The answers of a task, where all its questions have the same ones."""
+    first = bank[0].options
+    return first if all(item.options == first for item in bank) else None

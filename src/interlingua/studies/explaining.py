@@ -1,0 +1,221 @@
+"""Explaining: why a model answers as it does in every language, and what a tuning changed, on one page."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import Any, get_args
+
+from interlingua.core.errors import BadInput, MissingResource, UnknownName
+from interlingua.core.files import write_atomic
+from interlingua.core.plain import as_json, plain
+from interlingua.core.provenance import commit, versions
+from interlingua.core.runs import RunFolder
+from interlingua.data.asking import Asking
+from interlingua.data.source import Source
+from interlingua.languages.language import pick
+from interlingua.languages.select import select
+from interlingua.measures.pca import Fit
+from interlingua.models.anatomy import anatomy
+from interlingua.report.explained import figure_tables, write_explained
+from interlingua.report.figure_numbers import write_numbers
+from interlingua.scoring.choices import How
+from interlingua.studies import resolve
+from interlingua.studies.carded import add_results, card_folder
+from interlingua.studies.comparing import compare
+from interlingua.studies.explained_lens import looked_at
+from interlingua.studies.explained_result import assembled
+from interlingua.studies.explained_sides import Look, geometry_of, side_of, states_of
+from interlingua.studies.measuring import measure, prompt_language
+from interlingua.studies.parallel import parallel_texts
+from interlingua.studies.shards import Identity, Plan, identify, model_of, source_of
+from interlingua.studies.tokenizers import texts_of
+
+PARTS = ("accuracy", "alignment", "lens", "geometry", "tokenizer")
+"""What is looked at; each may be left out."""
+
+
+def explain(
+    model: str | None = None,
+    on: str | None = None,
+    *,
+    after: str | None = None,
+    tasks: Sequence[str] = (),
+    lang: Sequence[str] = ("all",),
+    script: str | None = None,
+    family: str | None = None,
+    seen: Sequence[str] = (),
+    parts: Sequence[str] = PARTS,
+    limit: int | None = None,
+    shots: int | None = None,
+    prompt: str = "native",
+    how: How = "loglik",
+    modes: Sequence[str] = ("direct",),
+    sentences: int = 100,
+    lens_task: str | None = None,
+    lens_items: int = 100,
+    tuned_lens: bool = False,
+    fit: Fit | None = None,
+    budget: float = 4.0,
+    card: bool = False,
+    seed: int = 0,
+    device: str = "auto",
+    dtype: str = "auto",
+    run: str | None = None,
+    fresh: bool = False,
+    root: Path = Path("runs"),
+) -> dict[str, Any]:
+    """Accuracy, alignment, logit lens, geometry and cost in tokens of a model, or before and after a tuning.
+
+    `after` is a tuned model that is compared with `model`; where `model` is missing, with the base that its
+    adapter names. `on` is `lab:NAME`, a TOML file or a folder of data, `seen` the languages tuned on (None:
+    what the card says). `sentences` parallel ones are compared, `lens_items` questions of `lens_task` are
+    read layer by layer, `budget` GB of states may lie on disk meanwhile. `fit` is what the planes of the PCA
+    are fitted on. `card` adds the results to the card of the model, which must be a folder.
+    The run folder holds `report.html`, `result.json` and `results.parquet`, the numbers of every figure; the
+    same call goes on where it stopped. Raises `UnknownName`, `BadInput`, `MissingResource`, `ModelError`,
+    `RunFolderError`, `OutOfRoom`.
+    """
+    started = monotonic()
+    asked = {key: value for key, value in locals().items() if key not in ("started", "fresh", "root")}
+    _check(parts, sentences, lens_items, fit, budget)
+    if on is None:
+        raise BadInput("What to explain it on? Name a source with --on: lab:NAME, a TOML file or a folder.")
+    names = _models(model, after, on)
+    asking = Asking(prompt_language(prompt), shots)
+    plans = {
+        side: Plan(name, on, tuple(tasks) or None, asking, how, limit, seed, False, device, dtype, None)
+        for side, name in names.items()
+    }
+    carded = card_folder(list(names.values())[-1]) if card else None
+    place = source_of(plans["before"])
+    langs = tuple(dict.fromkeys([place.pivot, *select(place.languages, lang, script, family)]))
+    look = _look(
+        place, langs, parts, plans["before"], sentences, lens_task, lens_items, fit, budget, tuned_lens
+    )
+    asks = "accuracy" in parts and bool(place.tasks or place.open_tasks)
+    if not (asks or look.alignment or look.geometry or look.lens or look.texts):
+        raise MissingResource(f"{place.name} has nothing to explain a model on: no task, no parallel text.")
+    known = {side: _identified(plan) for side, plan in reversed(plans.items())}
+    tuned = _tuned_on(known, seen, langs)
+    settings = {
+        "models": {side: known[side].fingerprint for side in plans}, "source": place.fingerprint(),
+        "tasks": tuple(tasks), "languages": langs, "parts": tuple(parts), "limit": limit, "shots": shots,
+        "prompt": prompt, "how": how, "modes": tuple(modes), "sentences": sentences, "lens_task": lens_task,
+        "lens_items": lens_items, "tuned_lens": tuned_lens, "fit": fit, "dtype": dtype, "seed": seed,
+        "seen": tuned,
+    }  # fmt: skip
+    with RunFolder.open("explain", settings, root=root, name=run, fresh=fresh) as folder:
+        folder.record(asked=asked, seeds={"items": seed}, pivot=place.pivot, tuned_on=tuned)
+        found, states = dict[str, dict[str, Any]](), {}
+        for side, plan in plans.items():
+            scored = {}
+            if asks:
+                scored["accuracy"] = measure(
+                    names[side], on, tasks=tasks, lang=langs, limit=limit, shots=shots, prompt=prompt,
+                    how=how, modes=modes, sentences=0, seed=seed, device=device, dtype=dtype, run=side,
+                    root=folder.path,
+                )  # fmt: skip
+            states[side] = states_of(look, side, plan, folder)
+            found[side] = scored | side_of(look, side, plan, states[side], folder)
+        both = None
+        if asks and after:
+            both = compare(folder.path / "before", folder.path / "after", seen=tuned, pivot=place.pivot)
+        result: dict[str, Any] = assembled(look, known, found, both, geometry_of(look, states, folder), tuned)
+        result = plain(result | {
+            "settings": {key: value for key, value in settings.items() if key != "languages"},
+            "versions": versions(), "seeds": {"items": seed}, "commit": commit(), "folder": str(folder.path),
+            "command": command_of(asked), "seconds": round(_before(folder) + monotonic() - started, 1),
+        })  # fmt: skip
+        write_atomic(folder.path / "result.json", as_json(result, indent=1))
+        write_numbers(figure_tables(result), folder.path / "results.parquet")
+        write_explained(result, folder.path / "report.html")
+        if carded is not None:
+            add_results(carded, result)
+        shutil.rmtree(folder.path / "states", ignore_errors=True)
+        folder.finish()
+    return result
+
+
+def command_of(asked: Mapping[str, Any]) -> list[str]:
+    """The command that asks the same again; what has its usual value is left out."""
+    words, usual = ["interlingua", "explain"], explain.__kwdefaults__ or {}
+    flags = {"tasks": "task", "modes": "mode"}
+    for name, value in asked.items():
+        if value is None or value == usual.get(name) or value in ((), False):
+            continue
+        words.append(f"--{flags.get(name, name).replace('_', '-')}")
+        if value is not True:
+            words.append(",".join(value) if isinstance(value, list | tuple) else str(value))
+    return words
+
+
+def _check(parts: Sequence[str], sentences: int, lens_items: int, fit: str | None, budget: float) -> None:
+    for part in parts:
+        if part not in PARTS:
+            raise UnknownName("part to explain", part, PARTS)
+    if not parts:
+        raise BadInput(f"Nothing to explain: name some of {', '.join(PARTS)}.")
+    if fit is not None and fit not in get_args(Fit):
+        raise UnknownName("way to fit PCA", fit, get_args(Fit))
+    for name, value in (("sentences", sentences), ("questions for the lens", lens_items)):
+        if value < 2:
+            raise BadInput(f"{value} {name} leave nothing to compare; give at least 2.")
+    if not budget > 0:
+        raise BadInput(f"A budget of {budget} GB holds no states; give some.")
+
+
+def _models(model: str | None, after: str | None, on: str) -> dict[str, str | None]:
+    """What is asked for on each side; the model before may be the base of an adapter, or that of the lab."""
+    if after is None:
+        return {"before": model}
+    if model is None and not on.startswith("lab:"):
+        model = resolve.base_of(Path(after)) or None
+        if model is None:
+            raise BadInput(f"What was {after} tuned from? It names no base; give one with --model.")
+    return {"before": model, "after": after}
+
+
+def _look(
+    place: Source,
+    langs: tuple[str, ...],
+    parts: Sequence[str],
+    plan: Plan,
+    sentences: int,
+    task: str | None,
+    items: int,
+    fit: Fit | None,
+    budget: float,
+    tune_lens: bool,
+) -> Look:
+    """What is read, whichever model reads it."""
+    both = looked = None
+    if {"alignment", "geometry"} & set(parts):
+        both = parallel_texts(place, langs, sentences)
+    if {"lens", "geometry"} & set(parts):
+        looked = looked_at(place, plan.opened or place.tasks, task, langs, plan, items)
+    texts = {}
+    if "tokenizer" in parts:
+        texts = {code: one for code in langs if (one := texts_of(place, code, sentences)) is not None}
+    return Look(
+        place, langs, both if "alignment" in parts else None, both if "geometry" in parts else None, looked,
+        "lens" in parts, texts, fit, int(budget * 1e9), tune_lens,
+    )  # fmt: skip
+
+
+def _identified(plan: Plan) -> Identity:
+    """What a model is; one whose layers cannot be read is refused before any work is done."""
+    anatomy(model_of(plan))
+    return identify(plan)
+
+
+def _tuned_on(known: Mapping[str, Identity], seen: Sequence[str], langs: Sequence[str]) -> tuple[str, ...]:
+    if seen:
+        return tuple(dict.fromkeys(pick(one, langs) for one in seen))
+    told = known["after" if "after" in known else "before"].tuned_on
+    return tuple(code for code in told if code in langs)
+
+
+def _before(folder: RunFolder) -> float:
+    """Seconds of earlier attempts."""
+    return float(sum(one["seconds"] for one in folder.facts["attempts"][:-1]))

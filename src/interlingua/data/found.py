@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from interlingua.core.errors import BadInput, UnknownName
+from interlingua.data.line_files import line_files
 from interlingua.data.spec import DictionaryTable, ParallelTable, Table, TextTable, read_spec
 from interlingua.data.tables import KINDS, column_names
 from interlingua.data.task import TASKS, Task
@@ -40,6 +41,8 @@ class Found:
     dictionary: DictionaryTable | None = None
     languages: Sequence[str] = ()
     lacking: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, Path] = field(default_factory=dict)
+    """Files of plain lines by language, which `text` and `pairs` are then of."""
 
     @property
     def tables(self) -> dict[str, Table]:
@@ -113,9 +116,17 @@ def _joined(
     tasks: Sequence[str] | None,
 ) -> Found:
     if not sets and not texts:
+        if lines := line_files(folder):
+            _wanted(tasks, [name], f"It is not in {folder}.")
+            where = {"train": str(folder)}
+            return Found(
+                name, str(folder), folder, "en", {}, TextTable(files=where), ParallelTable(files=where),
+                lines=lines,
+            )  # fmt: skip
         raise BadInput(
             f"{folder}: neither a TOML file, nor a known set ({', '.join(TASKS.names())}), nor tables with "
-            "the columns id, lang and text. Describe it in a TOML file, as examples/own_task.toml does."
+            "the columns id, lang and text, nor a text file per language, called after it (en.txt, sw.txt). "
+            "Describe it in a TOML file, as examples/own_task.toml does."
         )
     wanted = _wanted(tasks, [*sets, *texts], f"It is not in {folder}.")
     several = [one for one in texts if tasks is None or one in wanted or len(texts) == 1]

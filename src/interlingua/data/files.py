@@ -60,6 +60,9 @@ class FileSource:
             if isinstance(table, ParallelTable)
         }
         self.languages = self._all_languages()
+        told = {name: task.task.licence for name, task in self._tasks.items() if task.task.licence}
+        each = ", ".join(f"{name}: {licence}" for name, licence in told.items())
+        self.licence = self.found.licence or each
 
     def text(self, lang: str, split: str = "train") -> Sequence[str]:
         """Monolingual documents."""

@@ -40,6 +40,7 @@ class Found:
     questions: ParallelTable | None = None
     dictionary: DictionaryTable | None = None
     languages: Sequence[str] = ()
+    licence: str = ""
     lacking: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[str, Path] = field(default_factory=dict)
     """Files of plain lines by language, which `text` and `pairs` are then of."""
@@ -77,7 +78,7 @@ def _toml(path: Path, tasks: Sequence[str] | None) -> Found:
         placed[name] = Placed(task, file.parent, title, files)
     return Found(
         spec.name, str(file), file.parent, spec.pivot, placed, spec.text, spec.pairs, spec.questions,
-        spec.dictionary, spec.languages,
+        spec.dictionary, spec.languages, spec.licence,
     )  # fmt: skip
 
 

@@ -190,6 +190,7 @@ class Spec(Strict):
     pairs: ParallelTable | None = None
     questions: ParallelTable | None = None
     dictionary: DictionaryTable | None = None
+    licence: str = ""
     tasks: dict[str, TaskTable] = Field(default={})
 
 

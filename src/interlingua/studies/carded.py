@@ -1,6 +1,6 @@
 """Carded: what was measured of a saved model, written into the card that lies beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ def card_folder(name: str | None) -> Path:
 
 def add_results(folder: Path, result: Mapping[str, Any]) -> None:
     """Put an explained result into a model's card: a row per task, way of answering and language."""
-    rows = card_rows(result)
+    seen = [lang for lang, one in result["languages"].items() if one["seen"]]
+    rows = card_rows(result.get("accuracy") or {}, seen)
     if not rows:
         raise BadInput("There are no accuracies to put into a card; measure on a source with tasks.")
     add_facts(
@@ -27,16 +28,19 @@ def add_results(folder: Path, result: Mapping[str, Any]) -> None:
     )  # fmt: skip
 
 
-def card_rows(result: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Rows of a card: accuracy before and after with the gain and its interval; fractions."""
+def card_rows(accuracy: Mapping[str, Any], seen: Collection[str]) -> list[dict[str, Any]]:
+    """Rows of a card: accuracy `before` and `after` by mode and language, with the `gain` and its interval.
+
+    Fractions. `seen` are the languages tuned on.
+    """
     rows = []
-    for mode, told in (result.get("accuracy") or {}).items():
+    for mode, told in accuracy.items():
         for lang, one in told["languages"].items():
             now, gain = one.get("after") or one["before"], one.get("gain") or {}
             rows.append({
                 "task": ", ".join(told["tasks"]), "mode": mode, "lang": lang, "n": now["n"],
                 "before": one["before"]["mean"] if one.get("after") else None, "after": now["mean"],
                 "gain": gain.get("mean"), "low": gain.get("low"), "high": gain.get("high"),
-                "seen": bool(result["languages"][lang]["seen"]),
+                "seen": lang in seen,
             })  # fmt: skip
     return rows

@@ -14,8 +14,6 @@ from interlingua.scoring.token_grid import token_grid
 from interlingua.scoring.tuned_lens import TunedLens
 from interlingua.studies.shards import Plan, drawn
 
-SENTENCES = 3
-"""Languages with a sentence that is shown token by token, the pivot first."""
 TOP = 3
 LONGEST = 400
 """Characters of such a sentence."""
@@ -81,11 +79,11 @@ def lens_of(lm: LM, looked: Looked, tuned: TunedLens | None) -> dict[str, Any]:
     }
 
 
-def grids_of(lm: LM, looked: Looked, tuned: TunedLens | None) -> list[dict[str, Any]]:
-    """A short question of the task in a few languages, token by token and layer by layer."""
+def grids_of(lm: LM, looked: Looked, langs: Sequence[str], tuned: TunedLens | None) -> list[dict[str, Any]]:
+    """A short question of the task in each of `langs` that has one, token by token and layer by layer."""
     found = []
-    for lang, items in list(looked.items.items())[:SENTENCES]:
-        question = min((item.question for item in items), key=len)[-LONGEST:]
+    for lang in (lang for lang in langs if lang in looked.items):
+        question = min((item.question for item in looked.items[lang]), key=len)[-LONGEST:]
         found.append({"lang": lang, **token_grid(lm, question, top=TOP, lens=tuned).as_dict()})
     return found
 

@@ -26,7 +26,7 @@ class Look:
 
     A part that is None is left out; `lens` serves the probe for answers even without `with_lens`. `budget` is
     bytes of states on disk, `fit` what planes are fitted on; with `tune_lens` the lens has translators,
-    taught on the model before and used for both.
+    taught on the model before and used for both. `shown` are languages with a sentence token by token.
     """
 
     place: Source
@@ -39,6 +39,7 @@ class Look:
     fit: Fit | None
     budget: int
     tune_lens: bool
+    shown: tuple[str, ...] = ()
 
 
 def states_of(look: Look, side: str, plan: Plan, run: RunFolder) -> dict[str, States]:
@@ -74,7 +75,7 @@ def side_of(
             f"{side}-lens", lambda: lens_of(model_of(plan), looked, _lens(look, side, plan, run))
         )
         told["grid"] = run.kept(
-            f"{side}-grid", lambda: grids_of(model_of(plan), looked, _lens(look, side, plan, run))
+            f"{side}-grid", lambda: grids_of(model_of(plan), looked, look.shown, _lens(look, side, plan, run))
         )
     if look.texts:
         told["tokenizer"] = run.kept(f"{side}-tokenizer", lambda: _cost(plan, look.texts))

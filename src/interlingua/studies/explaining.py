@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Any, get_args
@@ -98,6 +99,7 @@ def explain(
         raise MissingResource(f"{place.name} has nothing to explain a model on: no task, no parallel text.")
     known = {side: _identified(plan) for side, plan in reversed(plans.items())}
     tuned = _tuned_on(known, seen, langs)
+    look = replace(look, shown=_shown(place.pivot, langs, tuned))
     settings = {
         "models": {side: known[side].fingerprint for side in plans}, "source": place.fingerprint(),
         "tasks": tuple(tasks), "languages": langs, "parts": tuple(parts), "limit": limit, "shots": shots,
@@ -214,6 +216,12 @@ def _tuned_on(known: Mapping[str, Identity], seen: Sequence[str], langs: Sequenc
         return tuple(dict.fromkeys(pick(one, langs) for one in seen))
     told = known["after" if "after" in known else "before"].tuned_on
     return tuple(code for code in told if code in langs)
+
+
+def _shown(pivot: str, langs: Sequence[str], tuned: Sequence[str]) -> tuple[str, ...]:
+    """Languages whose sentences are shown token by token: the pivot, one tuned on, and one or two others."""
+    others = [lang for lang in langs if lang != pivot and lang not in tuned]
+    return (pivot, *tuned[:1], *others[: 1 if tuned else 2])
 
 
 def _before(folder: RunFolder) -> float:

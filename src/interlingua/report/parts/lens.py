@@ -38,10 +38,12 @@ def section(result: Result, *, room: float = 1.0) -> str:
     on = f" on {at(result, 'lens', 'task')}" if at(result, "lens", "task") else ""
     kind = "tuned" if at(result, "lens", "tuned") else "raw"
     warned = "" if kind == "tuned" else " Raw lenses mislead in early layers."
+    native = any(_read(result, code, side, "native") for code in langs for side in numbers.SIDES)
+    own = " and in the language of the question" if native else ""
     told = (
-        f"What the model would say if it stopped at a layer{on}: the probability of the label words in "
-        f"{pivot_name(result)}{f' ({words})' if words else ''} and in the language of the question, by the "
-        f"{kind} lens; marked is the layer from which the right answer leads.{warned}"
+        f"What the model would say if it stopped at a layer{on}: the probability of the right label word in "
+        f"{pivot_name(result)}{f' ({words})' if words else ''}{own}, by the {kind} lens; marked is the layer "
+        f"from which the right answer leads.{warned}"
     )
     shown = numbers.fitting(langs, room)
     caption = _CAPTION + numbers.left_out(langs, room)
@@ -105,7 +107,7 @@ def _draw(result: Result, keys: list[str], *, wide: bool = True, title: str = ""
             found = _leads(result, key, side)
             marks[key] += [Mark(f"lead-{style}", f"right answer leads{words}", found)] if found else []
         probability[key].sort(key=lambda curve: not curve.kind.startswith("english"))
-    panels = [Panel("Probability of label words", numbers.whole_percent, probability, marks=marks)]
+    panels = [Panel("Probability of the right label word", numbers.whole_percent, probability, marks=marks)]
     if any(entropy.values()):
         panels.append(Panel("Entropy (nats)", "{:g}".format, entropy))
     return curves(panels, label="Logit lens over the layers", wide=wide, title=title)

@@ -10,6 +10,7 @@ from interlingua.studies.explained_sides import Look
 from interlingua.studies.shards import Identity
 
 Found = Mapping[str, Mapping[str, Any]]
+_BITS = "bits_per_byte"
 
 
 def assembled(
@@ -127,12 +128,16 @@ def _lens(look: Look, found: Found) -> dict[str, Any]:
 
 
 def _tokenizers(found: Found, known: Mapping[str, Identity]) -> dict[str, Any]:
-    """Cost by tokenizer; two models with the same costs and bits have one entry."""
+    """Cost by model; of a tuned one whose tokenizer is the same only the bits per byte."""
     told: dict[str, Any] = {}
+    seen: list[dict[str, Any]] = []
     for side, own in found.items():
-        costs = own["tokenizer"]["costs"]
-        if costs not in told.values():
-            name = known[side].name
+        costs, name = own["tokenizer"]["costs"], known[side].name
+        tokens = {lang: {k: v for k, v in one.items() if k != _BITS} for lang, one in costs.items()}
+        if tokens in seen:
+            costs = {lang: {_BITS: one[_BITS]} for lang, one in costs.items() if _BITS in one}
+        seen.append(tokens)
+        if costs:
             told[f"{name} ({side})" if name in told else name] = costs
     return told
 

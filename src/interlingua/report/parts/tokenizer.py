@@ -38,8 +38,14 @@ def section(result: Result) -> str:
 
 def draw(result: Result, *, wide: bool = True, title: str = "") -> str:
     """Cost of every language, a mark per tokenizer, dearest first."""
-    names, (measure, words) = _names(result), _lead(result)
-    costs = {code: [numbers.cost(result, name, code, measure) for name in names] for code in _codes(result)}
+    measure, words = _lead(result)
+    every = _codes(result)
+    names = [
+        name
+        for name in _names(result)
+        if any(numbers.cost(result, name, code, measure) is not None for code in every)
+    ]
+    costs = {code: [numbers.cost(result, name, code, measure) for name in names] for code in every}
     known = {code: each for code, each in costs.items() if any(value is not None for value in each)}
     most = max((value for each in known.values() for value in each if value is not None), default=1.0)
     marks = ticks(0.0, most)

@@ -90,8 +90,7 @@ def real() -> dict[str, Any]:
         changes={"template": "{question}\n", "steps": 400, "replay": 0.3, "lr": 2e-3},
     )  # fmt: skip
     usual: dict[str, Any] = {
-        "on": str(DATA), "tasks": ("sib200", "ntrex128"), "lang": LANGS, "prompt": "english", "limit": 100,
-        "shots": 0,
+        "on": str(DATA), "tasks": ("snli", "ntrex128"), "lang": LANGS, "limit": 100, "shots": 0,
     }  # fmt: skip
     alone = {}
     for part in PARTS:
@@ -168,7 +167,9 @@ def page(record: dict[str, Any]) -> str:
             (lang, _percent(one["accuracy"]), _percent(one["mexa"]), f"{one['tokens']:.2f}")
             for lang, one in told["languages"].items()
         ]
-        lines += _table(("language", "topics right", "MEXA, mean over layers", "tokens, English = 1"), rows)
+        lines += _table(
+            ("language", "inference right", "MEXA, mean over layers", "tokens, English = 1"), rows
+        )
     if told := record.get("architectures"):
         lines += ["## Every architecture", "", "Random weights, 4 languages, 20 sentences and questions.", ""]
         kinds = [
@@ -183,17 +184,18 @@ def page(record: dict[str, Any]) -> str:
 def _pair(told: dict[str, Any]) -> list[str]:
     steps = {name: {step[0]: step for step in own} for name, own in told["probes"].items()}
     rows = []
-    for layer, (old, new) in enumerate(zip(told["lens"]["before"], told["lens"]["after"], strict=True)):
+    for layer in sorted({layer for own in steps.values() for layer in own}):
         found = [steps.get(name, {}).get(layer) for name in ("language", "task")]
         cells = [f"{_percent(step[1])} ({_percent(step[2])})" if step else "" for step in found]
-        rows.append((layer, _percent(old), _percent(new), *cells))
-    heads = ("layer", "lens before", "lens after", "language probe (control)", "answer probe (control)")
+        rows.append((layer, *(_percent(curve[layer]) for curve in told["lens"].values()), *cells))
+    curves = [f"lens {name.replace('english', 'pivot')}" for name in told["lens"]]
+    heads = ("layer", *curves, "language probe (control)", "answer probe (control)")
     return [
         f"> {told['verdict']}", "",
         f"{told['languages_read']} languages, both models, all parts: {told['wall']} seconds by the clock, "
         f"{told['processor']} of processor; page {told['page'] / 1e6:.1f} MB; peak {told['peak_mb']} MB.",
         "", *_table(heads, rows),
-        "Lens: probability of the right label word in the pivot, mean over the other languages.", "",
+        "Lens: probability of the right label word, mean over the languages but the pivot.", "",
         *(["Left out: " + "; ".join(told["left_out"]) + ".", ""] if told["left_out"] else []),
         _made(told), "",
     ]  # fmt: skip

@@ -79,7 +79,7 @@ def explain(
     """
     started = monotonic()
     asked = {key: value for key, value in locals().items() if key not in ("started", "fresh", "root")}
-    _check(parts, sentences, lens_items, fit, budget)
+    _check(parts, sentences, lens_items, fit, budget, paired=after is not None)
     if on is None:
         raise BadInput("What to explain it on? Name a source with --on: lab:NAME, a TOML file or a folder.")
     names = _models(model, after, on)
@@ -97,7 +97,10 @@ def explain(
     asks = "accuracy" in parts and bool(place.tasks or place.open_tasks)
     if not (asks or look.alignment or look.geometry or look.lens or look.texts):
         raise MissingResource(f"{place.name} has nothing to explain a model on: no task, no parallel text.")
+    if carded is not None and not asks:
+        raise BadInput("--card puts accuracies into the card, and none is measured here; leave it out.")
     known = {side: _identified(plan) for side, plan in reversed(plans.items())}
+    check_states(look, [model_of(plan) for plan in plans.values()])
     tuned = _tuned_on(known, seen, langs)
     look = replace(look, shown=_shown(place.pivot, langs, tuned))
     settings = {
@@ -144,7 +147,7 @@ def command_of(asked: Mapping[str, Any]) -> list[str]:
     words, usual = ["interlingua", "explain"], explain.__kwdefaults__ or {}
     flags = {"tasks": "task", "modes": "mode"}
     for name, value in asked.items():
-        if value is None or value == usual.get(name) or value in ((), False):
+        if value is None or value is False or value == () or value == usual.get(name):
             continue
         words.append(f"--{flags.get(name, name).replace('_', '-')}")
         if value is not True:
@@ -152,7 +155,9 @@ def command_of(asked: Mapping[str, Any]) -> list[str]:
     return words
 
 
-def _check(parts: Sequence[str], sentences: int, lens_items: int, fit: str | None, budget: float) -> None:
+def _check(
+    parts: Sequence[str], sentences: int, lens_items: int, fit: str | None, budget: float, paired: bool
+) -> None:
     for part in parts:
         if part not in PARTS:
             raise UnknownName("part to explain", part, PARTS)
@@ -160,6 +165,8 @@ def _check(parts: Sequence[str], sentences: int, lens_items: int, fit: str | Non
         raise BadInput(f"Nothing to explain: name some of {', '.join(PARTS)}.")
     if fit is not None and fit not in get_args(Fit):
         raise UnknownName("way to fit PCA", fit, get_args(Fit))
+    if fit == "joint" and not paired:
+        raise BadInput("A joint PCA is of two models; name the second with --after, or leave --fit out.")
     for name, value in (("sentences", sentences), ("questions for the lens", lens_items)):
         if value < 2:
             raise BadInput(f"{value} {name} leave nothing to compare; give at least 2.")

@@ -70,7 +70,7 @@ def _change(result: Result, mode: str) -> str:
     if found is None:
         return f"No mean gain of {words} is given in this result, so there is no verdict."
     group, size = found
-    where = f"the accuracy of {words} in {numbers.group_words(result, group)}"
+    where = f"the accuracy of {words} in {numbers.group_words(result, mode, group)}"
     tuned = numbers.tuned_on(result)
     opening = f"Tuning on {tuned}" if tuned else "The change from before to after"
     if size.low is None or size.high is None:

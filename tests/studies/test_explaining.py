@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ import pytest
 import torch
 from transformers import BertConfig, BertForMaskedLM
 
-from interlingua.core.errors import BadInput, ModelError, UnknownName
+from interlingua.core.errors import BadInput, MissingResource, ModelError, UnknownName
 from interlingua.lab.architectures import ARCHITECTURES, small_tokenizer, tiny_model
 from interlingua.models.lm import load, save
 from interlingua.studies import explained_sides, explaining
+from interlingua.studies.explained_sides import Look, check_states
 from interlingua.studies.explaining import PARTS, command_of, explain
+from interlingua.studies.parallel import Parallel
 from interlingua.studies.shards import _model, _source
 
 WORDS = (
@@ -251,21 +254,55 @@ def test_bad_input_is_told_before_any_work(texts, tmp_path: Path, llama: str) ->
     with pytest.raises(BadInput, match="a single sentence"):
         explain(llama, texts(en=lines[:1], de=lines[:1]), root=root, **few())
     place = texts(en=lines, de=lines)
+    with pytest.raises(MissingResource, match="has neither task nor text for lens; ask for other --parts"):
+        explain(llama, place, root=root, **few(parts=("lens",)))
     with pytest.raises(UnknownName, match="No part to explain called 'story'"):
         explain(llama, place, root=root, **few(parts=("story",)))
     with pytest.raises(BadInput, match=r"What was .* tuned from\? It names no base"):
         explain(None, place, after=llama, root=root, **few())
     with pytest.raises(BadInput, match="--card writes into a saved model's folder, and hf:x/y is none"):
         explain("hf:x/y", place, root=root, **few(card=True))
-    with pytest.raises(BadInput, match=r"above the budget of .* raise `budget_bytes`"):
+    with pytest.raises(BadInput, match=r"above the budget of 1e-06 GB; .* raise --budget"):
         explain(llama, place, root=root, **few(budget=1e-6, parts=("alignment",)))
+    with pytest.raises(BadInput, match="A joint PCA is of two models; name the second with --after"):
+        explain(llama, place, root=root, **few(fit="joint"))
+    with pytest.raises(BadInput, match="--card puts accuracies into the card, and none is measured"):
+        explain(llama, place, root=root, **few(card=True))
+    assert not root.exists()
+
+
+def test_states_of_all_models_count_against_the_budget_and_unlike_models_have_no_plane() -> None:
+    pair = Parallel("pairs", ("1", "2", "3"), {"en": ["a", "b", "c"], "de": ["d", "e", "f"]}, {})
+    both = 2 * (2 * 6 * 3 * 32 * 4)  # models, positions, sentences, layers with embeddings, width, bytes
+    look = Look(None, ("en", "de"), pair, pair, None, False, {}, None, both, False)
+    check_states(look, [(3, 32), (3, 32)])
+    with pytest.raises(BadInput, match="above the budget"):
+        check_states(replace(look, budget=both - 1), [(3, 32), (3, 32)])
+    with pytest.raises(BadInput, match="2 layers of 32 numbers and 4 layers of 32 numbers: no plane serves"):
+        check_states(look, [(3, 32), (5, 32)])
+    check_states(replace(look, geometry=None, budget=2 * both), [(3, 32), (5, 32)])
+
+
+def test_languages_without_a_task_are_named_and_not_counted(
+    llama: str, counting: str, tmp_path: Path
+) -> None:
+    with (Path(counting) / "text.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"\n{n},{lang},Number {n}." for lang in ("yo", "zu") for n in range(1, 9))
+    found = explain(llama, counting, root=tmp_path / "runs", **few())
+    assert found["left_out"] == [
+        "accuracy in yor_Latn, zul_Latn: no task has questions there",
+        "lens in yor_Latn, zul_Latn: parity has no questions there",
+    ]
+    assert found["accuracy"]["direct"]["languages"].keys() == {"eng_Latn", "deu_Latn", "swh_Latn"}
+    assert found["alignment"]["languages"].keys() == {"deu_Latn", "swh_Latn", "yor_Latn", "zul_Latn"}
 
 
 def test_the_command_says_what_is_not_usual() -> None:
     asked = {"model": "m", "on": "data", "tasks": ("a", "b"), "lang": ("all",), "card": True, "seed": 0,
-             "parts": PARTS, "budget": 4.0, "modes": ("direct", "restate")}  # fmt: skip
+             "parts": PARTS, "budget": 4.0, "modes": ("direct", "restate"), "shots": 0,
+             "tuned_lens": False, "seen": ()}  # fmt: skip
     assert command_of(asked) == [
         "interlingua", "explain", "--model", "m", "--on", "data", "--task", "a,b", "--card",
-        "--mode", "direct,restate",
+        "--mode", "direct,restate", "--shots", "0",
     ]  # fmt: skip
     assert explaining.explain.__kwdefaults__["budget"] == 4.0

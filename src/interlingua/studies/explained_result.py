@@ -49,7 +49,7 @@ def assembled(
         result["geometry"] = geometry
     if look.texts:
         result["tokenizer"] = _tokenizers(found, known)
-    result["left_out"] = _left_out(look)
+    result["left_out"] = _left_out(look, accuracy)
     result["cut"] = _cut(found)
     return result
 
@@ -142,14 +142,20 @@ def _tokenizers(found: Found, known: Mapping[str, Identity]) -> dict[str, Any]:
     return told
 
 
-def _left_out(look: Look) -> list[str]:
-    """Languages that a part lacks, and why; one line each."""
+def _left_out(look: Look, accuracy: Mapping[str, Any]) -> list[str]:
+    """Languages that a part lacks, and why; one line for all that lack it for the same reason."""
+    lacking: dict[tuple[str, str], list[str]] = {}
+    if accuracy:
+        scored = {lang for told in accuracy.values() for lang in told["languages"]}
+        without = [lang for lang in look.langs if lang not in scored]
+        lacking["accuracy", "no task has questions there"] = without
     both = look.alignment or look.geometry
-    told = [f"alignment in {lang}: {why}" for lang, why in (both.left_out if both else {}).items()]
+    for lang, why in (both.left_out if both else {}).items():
+        lacking.setdefault(("alignment", why), []).append(lang)
     if look.lens is not None:
-        lacking = [lang for lang in look.langs if lang not in look.lens.items]
-        told += [f"lens in {lang}: {look.lens.task} has no questions there" for lang in lacking]
-    return told
+        without = [lang for lang in look.langs if lang not in look.lens.items]
+        lacking["lens", f"{look.lens.task} has no questions there"] = without
+    return [f"{part} in {', '.join(langs)}: {why}" for (part, why), langs in lacking.items() if langs]
 
 
 def _cut(found: Found) -> dict[str, dict[str, int]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from interlingua.core.errors import BadInput
 from interlingua.core.runs import RunFolder
 from interlingua.data.source import Source
 from interlingua.measures.pca import Fit
@@ -40,6 +41,31 @@ class Look:
     budget: int
     tune_lens: bool
     shown: tuple[str, ...] = ()
+
+
+def check_states(look: Look, shapes: Sequence[tuple[int, int]]) -> None:
+    """Before any work: whether the states of all models fit, given their layers and width.
+
+    Raises `BadInput` for states above the budget, all that lie on disk at one time counted, and for models of
+    other shapes where planes or translators have to serve both.
+    """
+    shared = [what for what, asked in (("plane", look.geometry), ("tuned lens", look.tune_lens)) if asked]
+    if shared and len(set(shapes)) > 1:
+        told = " and ".join(f"{layers - 1} layers of {width} numbers" for layers, width in shapes)
+        raise BadInput(
+            f"The two models have {told}: no {' or '.join(shared)} serves both; leave geometry out of --parts"
+            " and --tuned-lens away."
+        )
+    sentences = look.geometry or look.alignment
+    vectors = 2 * sum(map(len, sentences.texts.values())) if sentences else 0
+    if look.geometry and look.lens and (asked := _answered(look.lens)):
+        vectors += sum(map(len, asked[0].values()))
+    needed = 4 * vectors * sum(layers * width for layers, width in shapes)
+    if needed > look.budget:
+        raise BadInput(
+            f"Hidden states need {needed / 1e9:.2g} GB on disk, above the budget of"
+            f" {look.budget / 1e9:.2g} GB; take fewer --sentences or --lens-items, or raise --budget."
+        )
 
 
 def states_of(look: Look, side: str, plan: Plan, run: RunFolder) -> dict[str, States]:

@@ -1,6 +1,7 @@
 """Explaining: why a model answers as it does in every language, and what a tuning changed, on one page."""
 
 import shutil
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from interlingua.core.plain import as_json, plain
 from interlingua.core.provenance import commit, versions
 from interlingua.core.runs import RunFolder
 from interlingua.data.asking import Asking
-from interlingua.data.source import Source
+from interlingua.data.source import DataWarning, Source
 from interlingua.languages.language import pick
 from interlingua.languages.select import select
 from interlingua.measures.pca import Fit
@@ -21,12 +22,13 @@ from interlingua.models.anatomy import anatomy
 from interlingua.report.explained import figure_tables, write_explained
 from interlingua.report.figure_numbers import write_numbers
 from interlingua.scoring.choices import How
+from interlingua.scoring.hidden import shape_of
 from interlingua.studies import resolve
 from interlingua.studies.carded import add_results, card_folder
 from interlingua.studies.comparing import compare
 from interlingua.studies.explained_lens import looked_at
 from interlingua.studies.explained_result import assembled
-from interlingua.studies.explained_sides import Look, geometry_of, side_of, states_of
+from interlingua.studies.explained_sides import Look, check_states, geometry_of, side_of, states_of
 from interlingua.studies.measuring import measure, prompt_language
 from interlingua.studies.parallel import parallel_texts
 from interlingua.studies.shards import Identity, Plan, identify, model_of, source_of
@@ -96,11 +98,16 @@ def explain(
     )
     asks = "accuracy" in parts and bool(place.tasks or place.open_tasks)
     if not (asks or look.alignment or look.geometry or look.lens or look.texts):
-        raise MissingResource(f"{place.name} has nothing to explain a model on: no task, no parallel text.")
+        raise MissingResource(
+            f"{place.name} has neither task nor text for {', '.join(parts)}; ask for other --parts."
+        )
     if carded is not None and not asks:
         raise BadInput("--card puts accuracies into the card, and none is measured here; leave it out.")
-    known = {side: _identified(plan) for side, plan in reversed(plans.items())}
-    check_states(look, [model_of(plan) for plan in plans.values()])
+    known, shapes = dict[str, Identity](), list[tuple[int, int]]()
+    for side, plan in reversed(plans.items()):
+        known[side] = _identified(plan)
+        shapes.insert(0, shape_of(model_of(plan)))
+    check_states(look, shapes)
     tuned = _tuned_on(known, seen, langs)
     look = replace(look, shown=_shown(place.pivot, langs, tuned))
     settings = {
@@ -116,11 +123,14 @@ def explain(
         for side, plan in plans.items():
             scored = {}
             if asks:
-                scored["accuracy"] = measure(
-                    names[side], on, tasks=tasks, lang=langs, limit=limit, shots=shots, prompt=prompt,
-                    how=how, modes=modes, sentences=0, seed=seed, device=device, dtype=dtype, run=side,
-                    root=folder.path,
-                )  # fmt: skip
+                with warnings.catch_warnings():
+                    if tuple(lang) == ("all",):  # nobody named the languages that a task lacks
+                        warnings.filterwarnings("ignore", ".* has no items in", DataWarning)
+                    scored["accuracy"] = measure(
+                        names[side], on, tasks=tasks, lang=langs, limit=limit, shots=shots, prompt=prompt,
+                        how=how, modes=modes, sentences=0, seed=seed, device=device, dtype=dtype, run=side,
+                        root=folder.path,
+                    )  # fmt: skip
             states[side] = states_of(look, side, plan, folder)
             found[side] = scored | side_of(look, side, plan, states[side], folder)
         both = None

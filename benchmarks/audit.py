@@ -261,11 +261,12 @@ def _precision(record: dict[str, Any]) -> list[str]:
 def _known_in_all(known: Sequence[dict[str, Any]]) -> str:
     by_row = [one for one in known if one["both"] is not None]
     right, found, both = (sum(one[key] for one in by_row) for key in ("by_row", "found", "both"))
-    some = sum(one["found"] > 0 for one in known)
+    there = [one for one in known if one["by_row"] != 0]
+    some = sum(one["found"] > 0 for one in there)
     return (
-        f"{some} of {len(known)} defects are found. Where every row is known, {both:,} of {right:,} rows are "
-        f"found (recall {both / right:.1%}), and {found - both:,} of {found:,} found rows are others "
-        f"(precision {both / found:.1%})."
+        f"{some} of {len(there)} defects are found, most of them in all rows. Where every row is known, "
+        f"{both:,} of {right:,} rows are found (recall {both / right:.1%}), and {found - both:,} of "
+        f"{found:,} found rows are others (precision {both / found:.1%})."
     )
 
 
@@ -276,7 +277,29 @@ def _clean_line(name: str, rows: int, facts: int, opinions: Counter[str]) -> str
 
 NOTES = """## What this shows, and what it does not
 
-Not written yet.
+Written for the run of 2026-11-21.
+
+- No threshold was set for one set. But earlier runs with these seeds showed gaps that were then closed by
+  method: blocks that moved far, languages most of whose rows moved, languages in random order throughout,
+  missing ids where there are only two languages. So these faults are not wholly unseen.
+- The share over all rows is led by faults that concern many rows. Single short texts are the weak side:
+  what is cut, repeated or merged is told only where its length is unlikely among the other languages
+  (xcopa: sentences of six words), and 24 rows are too few to miss a letter for sure (the column of the
+  tuned sets).
+- Blocks of shuffled rows are found where texts are long or many languages have them; in Thai, Marathi and
+  Haitian some are missed. In xnli three rows share a premise, so a block that moved by one to three rows
+  looks nearly straight.
+- Rows are never told to be out of step one by one: a row alone says at most eight nats, a finding takes
+  fourteen.
+- Filipino emoji names that fell back to English are mostly missed (2 of 77): short English words are
+  usual there.
+- Among the findings in clean sets that are no plain facts, many are true: letters of another alphabet in
+  Ewe and Kanuri, Kikuyu rows in Bambara of sib200, English rows in Samoan and Tahitian of ntrex128, rows
+  of xnli in Hindi and Urdu that are written in Latin letters. Read and held to be true though listed
+  nowhere: three rows of Spanish ud_pud moved round (w01079049 to w01079077). Read and held to be false:
+  one letter "lost" in msvamp, whose questions come in groups about one person, and lengths of Chinese
+  sentences that quote Latin names.
+- Also new, in bible_nt: Zulu has the text of ROM 11 again in ROM 12, and that of EPH 2 in EPH 3.
 """
 
 if __name__ == "__main__":

@@ -128,10 +128,16 @@ def timed(*words: Any, **settings: Any) -> tuple[dict[str, Any], dict[str, Any]]
 
 
 def lens(found: dict[str, Any]) -> dict[str, Any]:
-    """Mean over languages but the pivot of the right label word's probability in the pivot, by layer."""
+    """Probability of the right label word by layer, mean over languages but the pivot.
+
+    In the pivot's words, and in a language's own where it has some.
+    """
     told = {lang: one for lang, one in found["lens"]["languages"].items() if lang != found["pivot"]}
     return {
-        side: _means([one[side]["english"] for one in told.values()]) for side in next(iter(told.values()))
+        f"{side}, {title}": _means(known)
+        for side in next(iter(told.values()))
+        for words, title in (("english", "pivot"), ("native", "own"))
+        if (known := [one[side][words] for one in told.values() if one[side][words]])
     }
 
 

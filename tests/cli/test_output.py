@@ -1,14 +1,8 @@
 """What commands print."""
 
 import json
-import math
-from dataclasses import dataclass
-from pathlib import Path
 
-import numpy as np
-import pytest
-
-from interlingua.cli.output import plain, say_json, stdout_kept
+from interlingua.cli.output import say_json, stdout_kept
 
 
 def test_one_object_in_the_letters_of_its_languages(capsys) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from interlingua.core.errors import BadInput, MissingResource, UnknownName
 from interlingua.data.files import FileSource
+from interlingua.data.source import DataWarning
 
 
 def folder(tmp_path: Path, **files: str) -> Path:
@@ -15,7 +16,9 @@ def folder(tmp_path: Path, **files: str) -> Path:
 
 
 def test_lines_of_one_number_are_pairs(tmp_path: Path) -> None:
-    place = FileSource(folder(tmp_path, en="One\nTwo\n", Swahili="Moja\r\nMbili", notes_of_mine="a\nb\nc"))
+    here = folder(tmp_path, en="One\nTwo\n", Swahili="Moja\r\nMbili", notes_of_mine="a\nb\nc")
+    with pytest.warns(DataWarning, match=r"notes_of_mine\.txt is called after no language; left out"):
+        place = FileSource(here)
     assert place.languages == ("eng_Latn", "swh_Latn")
     pairs = place.pairs("swh_Latn", "eng_Latn")
     assert [(pair.id, pair.source, pair.target) for pair in pairs] == [
@@ -31,6 +34,7 @@ def test_a_change_of_a_file_changes_the_fingerprint(tmp_path: Path) -> None:
     assert FileSource(folder(tmp_path, sw="Moja\nTatu")).fingerprint() != before
 
 
+@pytest.mark.filterwarnings("ignore:.*after no language")
 @pytest.mark.parametrize(
     ("files", "told"),
     [

@@ -40,6 +40,7 @@ def test_the_card_keeps_what_it_said_and_gains_the_results(tiny_base: LM, tmp_pa
     folder = save(tuned, tmp_path / "tuned", merge=True)
     before = load(folder, device="cpu").fingerprint()
     add_results(folder, explained())
+    assert card_folder(str(folder)) == folder
     card = (folder / "README.md").read_text(encoding="utf-8")
     for told in ("model-index:", "Languages never tuned on", "Thai (tha_Thai)", "+25.0 (+10.0 to +40.0)"):
         assert told in card
@@ -52,7 +53,8 @@ def test_what_has_no_card_or_no_results_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="--card writes into a saved model's folder, and lab:tiny is none"):
         card_folder("lab:tiny")
     (tmp_path / "config.json").write_text("{}")
-    assert card_folder(str(tmp_path)) == tmp_path
+    with pytest.raises(BadInput, match="was not saved by us, or long ago"):
+        card_folder(str(tmp_path))
     with pytest.raises(ModelError, match=f"has no {FACTS} that says what it was made from"):
         add_results(tmp_path, explained())
     with pytest.raises(BadInput, match="There are no accuracies to put into a card"):

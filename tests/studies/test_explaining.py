@@ -215,6 +215,25 @@ def test_a_model_that_answers_is_seen_to_by_the_lens(tiny_base, tmp_path: Path) 
         assert told["before"]["leading"][-1][0] == pytest.approx(led)
 
 
+def test_the_lens_is_held_where_and_on_what_one_asks(llama: str, counting: str, tmp_path: Path) -> None:
+    asked = few(
+        parts=("lens",), lens_position=-2, lens_words="english", sentence="Two comes before the next."
+    )
+    found = explain(llama, counting, root=tmp_path / "runs", **asked)
+    assert (found["lens"]["position"], found["lens"]["words"]) == (-2, "english")
+    assert found["lens"]["grid"][0]["text"] == said
+    usual = explain(llama, counting, root=tmp_path / "runs", **few(parts=("lens",)))
+    own, other = (one["lens"]["languages"]["deu_Latn"]["before"]["entropy"] for one in (found, usual))
+    assert own != other
+    for bad, told in (
+        ({"lens_position": 0}, "counts tokens from the end"),
+        ({"lens_words": "french"}, "No words of the lens called 'french'"),
+        ({"sentence": " "}, "The sentence to read token by token is empty"),
+    ):
+        with pytest.raises((BadInput, UnknownName), match=told):
+            explain(llama, counting, root=tmp_path / "runs", **few(**bad))
+
+
 @pytest.mark.filterwarnings("ignore:.* reads prompt by prompt")  # BLOOM, as it should
 @pytest.mark.parametrize("kind", ARCHITECTURES)
 def test_every_architecture_is_explained(kind: str, counting: str, tmp_path: Path) -> None:

@@ -59,6 +59,15 @@ from interlingua.cli.output import say_json, stdout_kept
     "--lens-items", type=click.IntRange(min=2), default=100, show_default=True, metavar="N",
     help="Its questions per language.",
 )  # fmt: skip
+@click.option(
+    "--lens-position", type=click.IntRange(max=-1), default=-1, show_default=True, metavar="N",
+    help="Token of the prompt that it is held on, counted from its end.",
+)  # fmt: skip
+@click.option(
+    "--lens-words", type=click.Choice(["options", "english", "native"]), default="options", show_default=True,
+    help="Words among which the right answer has to lead.",
+)  # fmt: skip
+@click.option("--sentence", metavar="TEXT", help="A sentence to read token by token, beside questions.")
 @click.option("--tuned-lens", is_flag=True, help="Train translators for early layers, about a minute.")
 @click.option(
     "--fit", type=click.Choice(["pivot", "all", "joint"]),

@@ -1,5 +1,6 @@
 """LineFiles: parallel text as a file of plain lines per language; lines of one number say the same."""
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from interlingua.core.errors import BadInput, MissingResource, UnknownName
 from interlingua.core.fingerprint import file_fingerprint, fingerprint
 from interlingua.data.long_table import ROW, few_of
+from interlingua.data.source import DataWarning
 from interlingua.languages.language import find
 
 KIND = ".txt"
@@ -20,6 +22,7 @@ def line_files(folder: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for path in sorted(folder.glob(f"*{KIND}")):
         if (code := _code(path.stem)) is None:
+            warnings.warn(f"{path} is called after no language; left out.", DataWarning, stacklevel=2)
             continue
         if code in found:
             raise BadInput(f"{folder}: {found[code].name} and {path.name} are both {code}; keep one of them.")

@@ -14,7 +14,9 @@ from interlingua.models.hub import hub_name, on_hub, split_name
 
 FACTS = "interlingua.json"
 """The file that holds a card's facts for programs, such as the languages a model was tuned on."""
-_OWN_PLACE = ("knobs", "results", "licences", "versions", "command", "made_from")
+MADE_FROM = "made_from"
+"""The fact that says which model a saved one is made from."""
+_OWN_PLACE = ("knobs", "results", "licences", "versions", "command", MADE_FROM)
 """Facts with a section of their own; every other fact is a line."""
 _NAMED = ("tuned_on", "into")
 
@@ -25,7 +27,7 @@ def write_card(folder: Path, name: str, facts: Mapping[str, Any], adapter: bool)
     An adapter's settings, where they are there, say better than its name what it sits on.
     """
     base = _carrier(folder, name) if adapter else name
-    facts = {**facts, "made_from": base}
+    facts = {**facts, MADE_FROM: base}
     told = {"versions": versions(), **facts}
     known = {key: value for key, value in (facts.get("licences") or {}).items() if value}
     told["licences"] = {"base": declared_licence(base), **known}
@@ -41,11 +43,9 @@ def add_facts(folder: Path, **facts: Any) -> None:
     Raises `ModelError` for a model whose card is not from here, or damaged.
     """
     known = read_facts(folder)
-    if "made_from" not in known:
+    if MADE_FROM not in known:
         raise ModelError(f"{folder} has no {FACTS} that says what it was made from; its card is left alone.")
-    write_card(
-        folder, str(known["made_from"]), {**known, **facts}, (folder / "adapter_config.json").is_file()
-    )
+    write_card(folder, str(known[MADE_FROM]), {**known, **facts}, (folder / "adapter_config.json").is_file())
 
 
 def read_facts(folder: Path) -> dict[str, Any]:

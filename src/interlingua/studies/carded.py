@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from interlingua.core.errors import BadInput
-from interlingua.models.card import add_facts
+from interlingua.models.card import MADE_FROM, add_facts, read_facts
 
 
 def card_folder(name: str | None) -> Path:
@@ -13,6 +13,8 @@ def card_folder(name: str | None) -> Path:
     place = Path(str(name))
     if name is None or not any((place / file).is_file() for file in ("config.json", "adapter_config.json")):
         raise BadInput(f"--card writes into a saved model's folder, and {name} is none; leave it out.")
+    if MADE_FROM not in read_facts(place):
+        raise BadInput(f"{place} was not saved by us, or long ago: its card is left alone. Leave --card out.")
     return place
 
 

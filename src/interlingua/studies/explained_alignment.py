@@ -17,8 +17,10 @@ _FOR_CKA = 4
 def alignment_of(states: States, pivot: str) -> dict[str, dict[str, Any]]:
     """Per language and position: MEXA, cosine and that of unrelated pairs, retrieval, CSLS, CKA by layer.
 
-    Shares and cosines per layer `(layer,)`, layer 0 being the embeddings. CKA needs four sentences and is
-    left out below that.
+    Shares and cosines per layer `(layer,)`, layer 0 being the embeddings; `ranker_above` is what is left of
+    the cosine, mean over layers, without that of unrelated pairs. Retrieval is the mean of both ways, which
+    `retrieval_ways` tells apart: from the pivot's sentences, and from the other's. CKA needs four
+    sentences and is left out below that.
     """
     found: dict[str, dict[str, Any]] = {lang: {} for lang in states.langs if lang != pivot}
     for position in states.positions:
@@ -30,8 +32,9 @@ def alignment_of(states: States, pivot: str) -> dict[str, dict[str, Any]]:
             near, csls = retrieval(center, own), retrieval(center, own, csls=min(NEIGHBOURS, items))
             told[position] = {
                 "mexa": aligned.layers, "mexa_mean": aligned.mean, "mexa_max": aligned.max,
-                "ranker": ranked.layers, "ranker_random": ranked.baseline,
+                "ranker": ranked.layers, "ranker_random": ranked.baseline, "ranker_above": ranked.above,
                 "retrieval": _both(near.found, near.back), "csls": _both(csls.found, csls.back),
+                "retrieval_ways": [near.found, near.back], "csls_ways": [csls.found, csls.back],
             }  # fmt: skip
             if items >= _FOR_CKA:
                 told[position]["cka"] = cka(center, own).layers

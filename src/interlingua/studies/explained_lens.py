@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from interlingua.core.errors import BadInput, UnknownName
+from interlingua.core.lens_read import Words
 from interlingua.data.items import Choice
 from interlingua.data.source import Source
 from interlingua.measures.lens import lens
@@ -55,23 +56,31 @@ def looked_at(
     split = splits[task]
     banks = {lang: place.task(task, lang, split) for lang in langs if lang in place.languages_of(task, split)}
     few = replace(plan, limit=count)
-    items = {
-        lang: sorted(drawn(bank, task, few), key=lambda item: item.group) for lang, bank in banks.items()
-    }
-    for lang, own in items.items():
-        if len({item.cluster for item in own}) < LEAST:
-            raise BadInput(f"{task} ({split}) of {place.name} has {len(own)} questions in {lang}; give more.")
+    each = {lang: sorted(drawn(bank, task, few), key=lambda item: item.group) for lang, bank in banks.items()}
+    items = {lang: own for lang, own in each.items() if len({item.cluster for item in own}) >= LEAST}
+    if place.pivot not in items:
+        raise BadInput(
+            f"{task} ({split}) of {place.name} has {len(each[place.pivot])} questions in {place.pivot}; an "
+            f"interval needs {LEAST} of different passages."
+        )
     english = _words(banks[place.pivot])
     words = {lang: _words(bank) for lang, bank in banks.items()}
     native = {lang: own for lang, own in words.items() if own and own != english}
     return Looked(task, split, items, english, native if english else {})
 
 
-def lens_of(lm: LM, looked: Looked, tuned: TunedLens | None) -> dict[str, Any]:
-    """Curves per language; prompts that were cut are counted under `cut`."""
+def lens_of(
+    lm: LM, looked: Looked, tuned: TunedLens | None, position: int = -1, words: Words = "options"
+) -> dict[str, Any]:
+    """Curves per language at a token counted from the prompt's end, leads among `words`.
+
+    Prompts that were cut are counted under `cut`. Raises as `read_lens`.
+    """
     items = [item for own in looked.items.values() for item in own]
-    reads = read_lens(lm, items, english=looked.english, native=looked.native or None, lens=tuned)
-    curves = lens(reads)
+    reads = read_lens(
+        lm, items, english=looked.english, native=looked.native or None, position=position, lens=tuned
+    )
+    curves = lens(reads, words=words)
     lost = {lang: sum(read.lang == lang and read.cut > 0 for read in reads) for lang in curves}
     return {
         "languages": {lang: one.as_dict() for lang, one in curves.items()},
@@ -79,9 +88,13 @@ def lens_of(lm: LM, looked: Looked, tuned: TunedLens | None) -> dict[str, Any]:
     }
 
 
-def grids_of(lm: LM, looked: Looked, langs: Sequence[str], tuned: TunedLens | None) -> list[dict[str, Any]]:
-    """A short question of the task in each of `langs` that has one, token by token and layer by layer."""
+def grids_of(
+    lm: LM, looked: Looked, langs: Sequence[str], tuned: TunedLens | None, sentence: str | None = None
+) -> list[dict[str, Any]]:
+    """Token by token and layer by layer: the `sentence`, if any, and a short question in each of `langs`."""
     found = []
+    if sentence is not None:
+        found.append({"lang": "", **token_grid(lm, sentence, top=TOP, lens=tuned).as_dict()})
     for lang in (lang for lang in langs if lang in looked.items):
         question = min((item.question for item in looked.items[lang]), key=len)[-LONGEST:]
         found.append({"lang": lang, **token_grid(lm, question, top=TOP, lens=tuned).as_dict()})

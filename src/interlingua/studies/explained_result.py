@@ -115,7 +115,8 @@ def _lens(look: Look, found: Found) -> dict[str, Any]:
     assert look.lens is not None
     curves = {side: told["lens"]["languages"] for side, told in found.items()}
     return {
-        "task": look.lens.task, "position": -1, "english": list(look.lens.english or ()),
+        "task": look.lens.task, "position": look.position, "words": look.words,
+        "english": list(look.lens.english or ()),
         "items": max(map(len, look.lens.items.values())),
         "languages": {lang: {side: own[lang] for side, own in curves.items()} for lang in curves["before"]},
         "grid": [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from interlingua.core.errors import BadInput
+from interlingua.core.lens_read import Words
 from interlingua.core.runs import RunFolder
 from interlingua.data.source import Source
 from interlingua.measures.pca import Fit
@@ -41,6 +42,9 @@ class Look:
     budget: int
     tune_lens: bool
     shown: tuple[str, ...] = ()
+    position: int = -1
+    words: Words = "options"
+    sentence: str | None = None
 
 
 def check_states(look: Look, shapes: Sequence[tuple[int, int]]) -> None:
@@ -98,10 +102,12 @@ def side_of(
         )
     if (looked := look.lens) is not None and look.with_lens:
         told["lens"] = run.kept(
-            f"{side}-lens", lambda: lens_of(model_of(plan), looked, _lens(look, side, plan, run))
+            f"{side}-lens",
+            lambda: lens_of(model_of(plan), looked, _lens(look, side, plan, run), look.position, look.words),
         )
         told["grid"] = run.kept(
-            f"{side}-grid", lambda: grids_of(model_of(plan), looked, look.shown, _lens(look, side, plan, run))
+            f"{side}-grid",
+            lambda: grids_of(model_of(plan), looked, look.shown, _lens(look, side, plan, run), look.sentence),
         )
     if look.texts:
         told["tokenizer"] = run.kept(f"{side}-tokenizer", lambda: _cost(plan, look.texts))

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from interlingua.core.errors import BadInput, MissingResource, UnknownName
 from interlingua.core.files import write_atomic
+from interlingua.core.lens_read import Words
 from interlingua.core.plain import as_json, plain
 from interlingua.core.provenance import commit, versions
 from interlingua.core.runs import RunFolder
@@ -57,6 +58,9 @@ def explain(
     sentences: int = 100,
     lens_task: str | None = None,
     lens_items: int = 100,
+    lens_position: int = -1,
+    lens_words: Words = "options",
+    sentence: str | None = None,
     tuned_lens: bool = False,
     fit: Fit | None = None,
     budget: float = 4.0,
@@ -73,7 +77,9 @@ def explain(
     `after` is a tuned model that is compared with `model`; where `model` is missing, with the base that its
     adapter names. `on` is `lab:NAME`, a TOML file or a folder of data, `seen` the languages tuned on (None:
     what the card says). `sentences` parallel ones are compared, `lens_items` questions of `lens_task` are
-    read layer by layer, `budget` GB of states may lie on disk meanwhile. `fit` is what the planes of the PCA
+    read layer by layer at the token `lens_position` from the prompt's end, the right one leading among
+    `lens_words` (`options`, or those in `english` or `native` words), and a `sentence` of yours token by
+    token. `budget` GB of states may lie on disk meanwhile. `fit` is what the planes of the PCA
     are fitted on. `card` adds the results to the card of the model, which must be a folder.
     The run folder holds `report.html`, `result.json` and `results.parquet`, the numbers of every figure; the
     same call goes on where it stopped. Raises `UnknownName`, `BadInput`, `MissingResource`, `ModelError`,
@@ -82,6 +88,7 @@ def explain(
     started = monotonic()
     asked = {key: value for key, value in locals().items() if key not in ("started", "fresh", "root")}
     _check(parts, sentences, lens_items, fit, budget, paired=after is not None)
+    _check_lens(lens_position, lens_words, sentence)
     if on is None:
         raise BadInput("What to explain it on? Name a source with --on: lab:NAME, a TOML file or a folder.")
     names = _models(model, after, on)
@@ -109,12 +116,16 @@ def explain(
         shapes.insert(0, shape_of(model_of(plan)))
     check_states(look, shapes)
     tuned = _tuned_on(known, seen, langs)
-    look = replace(look, shown=_shown(place.pivot, langs, tuned))
+    look = replace(
+        look, shown=_shown(place.pivot, langs, tuned), position=lens_position, words=lens_words,
+        sentence=sentence,
+    )  # fmt: skip
     settings = {
         "models": {side: known[side].fingerprint for side in plans}, "source": place.fingerprint(),
         "tasks": tuple(tasks), "languages": langs, "parts": tuple(parts), "limit": limit, "shots": shots,
         "prompt": prompt, "how": how, "modes": tuple(modes), "sentences": sentences, "lens_task": lens_task,
-        "lens_items": lens_items, "tuned_lens": tuned_lens, "fit": fit, "dtype": dtype, "seed": seed,
+        "lens_items": lens_items, "lens_position": lens_position, "lens_words": lens_words,
+        "sentence": sentence, "tuned_lens": tuned_lens, "fit": fit, "dtype": dtype, "seed": seed,
         "seen": tuned,
     }  # fmt: skip
     with RunFolder.open("explain", settings, root=root, name=run, fresh=fresh) as folder:
@@ -182,6 +193,15 @@ def _check(
             raise BadInput(f"{value} {name} leave nothing to compare; give at least 2.")
     if not budget > 0:
         raise BadInput(f"A budget of {budget} GB holds no states; give some.")
+
+
+def _check_lens(position: int, words: str, sentence: str | None) -> None:
+    if words not in get_args(Words):
+        raise UnknownName("words of the lens", words, get_args(Words))
+    if position >= 0:
+        raise BadInput(f"The lens counts tokens from the end, -1 being the last; got {position}.")
+    if sentence is not None and not sentence.strip():
+        raise BadInput("The sentence to read token by token is empty; give some text.")
 
 
 def _models(model: str | None, after: str | None, on: str) -> dict[str, str | None]:

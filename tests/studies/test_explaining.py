@@ -216,9 +216,8 @@ def test_a_model_that_answers_is_seen_to_by_the_lens(tiny_base, tmp_path: Path) 
 
 
 def test_the_lens_is_held_where_and_on_what_one_asks(llama: str, counting: str, tmp_path: Path) -> None:
-    asked = few(
-        parts=("lens",), lens_position=-2, lens_words="english", sentence="Two comes before the next."
-    )
+    said = "Two comes before the next."
+    asked = few(parts=("lens",), lens_position=-2, lens_words="english", sentence=said)
     found = explain(llama, counting, root=tmp_path / "runs", **asked)
     assert (found["lens"]["position"], found["lens"]["words"]) == (-2, "english")
     assert found["lens"]["grid"][0]["text"] == said

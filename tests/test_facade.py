@@ -10,7 +10,7 @@ import interlingua
 
 def test_every_call_is_there_and_documented() -> None:
     calls = [name for name in dir(interlingua) if not name.startswith("_")]
-    assert calls == ["align", "compare", "demo", "measure", "run_recipe"]
+    assert calls == ["align", "compare", "demo", "explain", "measure", "run_recipe"]
     assert all(getattr(interlingua, name).__doc__ for name in calls)
 
 

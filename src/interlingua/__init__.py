@@ -6,6 +6,7 @@ before = interlingua.measure("path/to/model", "data/", tasks=["xnli"], lang=["sw
 tuned = interlingua.align("path/to/model", "questions.toml", lang=["zh", "de"])
 after = interlingua.measure(tuned["saved"], "data/", tasks=["xnli"], lang=["sw", "hi"])
 gains = interlingua.compare(before["folder"], after["folder"])
+why = interlingua.explain("path/to/model", "data/", after=tuned["saved"], tasks=["xnli"])
 """
 
 from importlib import import_module
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from interlingua.studies.aligning import align as align
     from interlingua.studies.comparing import compare as compare
     from interlingua.studies.demo import demo as demo
+    from interlingua.studies.explaining import explain as explain
     from interlingua.studies.measuring import measure as measure
     from interlingua.studies.single import run_recipe as run_recipe
 
@@ -24,6 +26,7 @@ _CALLS = {
     "align": "interlingua.studies.aligning",
     "compare": "interlingua.studies.comparing",
     "demo": "interlingua.studies.demo",
+    "explain": "interlingua.studies.explaining",
     "measure": "interlingua.studies.measuring",
     "run_recipe": "interlingua.studies.single",
 }

@@ -273,3 +273,22 @@ with RunFolder.open("demo", {"seed": 0}, root=sys.argv[1]) as run:
         assert len(run.ledger.rows(arm="one")) == len(run.ledger.rows(arm="two")) == 30
         assert 29 in (run.facts["one"], run.facts["two"])
         assert not list(run.path.glob("*.tmp"))
+
+
+def test_a_part_is_made_once_and_a_damaged_one_is_told(tmp_path) -> None:
+    made = []
+
+    def make() -> dict[str, tuple[int, ...]]:
+        made.append(1)
+        return {"layers": (1, 2)}
+
+    with RunFolder.open("explain", {}, root=tmp_path) as run:
+        assert not run.keeps("before-lens")
+        assert run.kept("before-lens", make) == {"layers": [1, 2]}
+        assert run.kept("before-lens", make) == {"layers": [1, 2]}
+        assert (made, run.keeps("before-lens")) == ([1], True)
+        (run.path / "parts" / "before-lens.json").write_text('{"layers": [1,')
+        with pytest.raises(RunFolderError, match=r"before-lens\.json is damaged .*--fresh"):
+            run.kept("before-lens", make)
+    with RunFolder.open("explain", {}, root=tmp_path, fresh=True) as run:
+        assert not run.keeps("before-lens")

@@ -153,7 +153,7 @@ def test_any_text_leaves_the_front_matter_valid(text: str, tmp_path: Path) -> No
         "results": [{"task": text, "mode": text, "lang": text, "after": 0.5, "before": 0.25, "seen": True}],
     }  # fmt: skip
     write_card(tmp_path, f"hf:org/{text}", facts, adapter=False)
-    assert read_facts(tmp_path) == facts | {text: 1}
+    assert read_facts(tmp_path) == facts | {text: 1, "made_from": f"hf:org/{text}"}
     told = metadata_load(tmp_path / "README.md")
     assert told is not None
     assert told["base_model"] == f"org/{kept}".partition("@")[0]
@@ -218,7 +218,9 @@ def test_a_saved_card_hands_the_licence_on_and_keeps_the_facts_as_they_were(lm: 
     told = metadata_load(folder / "README.md")
     assert told is not None
     assert (told["license"], told["library_name"]) == ("mit", "peft")
-    assert read_facts(folder) == {"recipe": "x", "licences": {"base": None}}
+    facts = read_facts(folder)
+    assert Path(facts.pop("made_from")).name == "base"
+    assert facts == {"recipe": "x", "licences": {"base": None}}
     assert "- **versions**: python" in (folder / "README.md").read_text(encoding="utf-8")
 
 
@@ -258,4 +260,4 @@ def runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def test_facts_come_back(tmp_path: Path) -> None:
     write_card(tmp_path, "hf:org/base", FACTS, adapter=True)
-    assert read_facts(tmp_path) == json.loads(json.dumps(FACTS))
+    assert read_facts(tmp_path) == json.loads(json.dumps(FACTS)) | {"made_from": "hf:org/base"}

@@ -14,6 +14,8 @@ from interlingua.report.curves import Curve, Mark, Panel, Point, curves, ticks
         (0.0, 0.031, [0.0, 0.01, 0.02, 0.03, 0.04]),
         (0.36, 0.92, [0.2, 0.4, 0.6, 0.8, 1.0]),
         (-0.4, 11.2, [-2.5, 0.0, 2.5, 5.0, 7.5, 10.0, 12.5]),
+        (0.0, 0.0, [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]),
+        (0.5, 0.5, [0.5, 0.6, 0.7, 0.8, 0.9, 1.0]),
     ],
 )
 def test_ticks_are_round_and_enclose_the_ends(low: float, high: float, found: list[float]) -> None:

@@ -13,6 +13,7 @@ from interlingua.cli.group import Root
         "measure": "interlingua.cli.measure",
         "align": "interlingua.cli.align",
         "compare": "interlingua.cli.compare",
+        "explain": "interlingua.cli.explain",
         "referee": "interlingua.cli.referee",
         "tokenizer": "interlingua.cli.tokenizer",
         "figure": "interlingua.cli.figure",

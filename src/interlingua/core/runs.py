@@ -5,7 +5,7 @@ import json
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
@@ -19,6 +19,7 @@ from interlingua.core.faults import damaged, translate
 from interlingua.core.files import write_atomic
 from interlingua.core.fingerprint import fingerprint
 from interlingua.core.ledger import Ledger
+from interlingua.core.plain import as_json
 from interlingua.core.provenance import commit, versions
 
 _RECORD, _LEDGER = "run.json", "ledger.sqlite"
@@ -105,6 +106,25 @@ class RunFolder:
             raise BadInput(f"A fact cannot be called {name!r}, which the run folder keeps. Rename it.")
         self._save(_plain(facts))
 
+    def kept(self, name: str, make: Callable[[], Any]) -> Any:
+        """What `make` gives, in JSON's own types: made once and kept in `parts/<name>.json`.
+
+        Raises what `make` raises, `TypeError` for what has no form in JSON, RunFolderError for a damaged
+        file, OutOfRoom on a full disk.
+        """
+        place = self._part(name)
+        if not self.keeps(name):
+            place.parent.mkdir(exist_ok=True)
+            write_atomic(place, as_json(make()))
+        try:
+            return json.loads(place.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise damaged(place, str(error)) from error
+
+    def keeps(self, name: str) -> bool:
+        """Whether `kept` has made this part."""
+        return self._part(name).is_file()
+
     def finish(self) -> None:
         """Say that the run reached its end."""
         self._attempt["end"] = "finished"
@@ -126,6 +146,9 @@ class RunFolder:
     def __exit__(self, *error: object) -> None:
         """Close."""
         self.close()
+
+    def _part(self, name: str) -> Path:
+        return self.path / "parts" / f"{name}.json"
 
     def _check(self) -> None:
         """Refuse a folder of another command or other settings."""

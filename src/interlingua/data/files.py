@@ -14,9 +14,10 @@ from interlingua.data.file_task import FileTask
 from interlingua.data.found import HUB, Placed, look_at
 from interlingua.data.hub import HubTable
 from interlingua.data.items import Choice, Explained, Open, Pair
+from interlingua.data.line_files import LineFiles
 from interlingua.data.long_table import LongTable, Rows
 from interlingua.data.parallel_text import ParallelText
-from interlingua.data.spec import ParallelTable
+from interlingua.data.spec import ParallelTable, Table
 from interlingua.data.tables import text_of
 from interlingua.data.task import Task
 from interlingua.languages.language import find
@@ -32,10 +33,11 @@ _INSTEAD = {
 class FileSource:
     """Data in files, left where they are and read when asked for.
 
-    `path` is a TOML file or a folder with one; or a folder of known sets (`data/tasks/`), of one of them, or
-    of tables with the columns id, lang and text; or `hub`, known sets on the Hugging Face hub. Only the files
-    of `tasks` are opened (None: all), whose questions are put as `asking` says. Files, columns and languages
-    are checked at once, so that a mistake shows before a model is loaded.
+    `path` is a TOML file or a folder with one; or a folder of known sets (`data/tasks/`), of one of them, of
+    tables with the columns id, lang and text, or of a text file per language whose lines are parallel; or
+    `hub`, known sets on the Hugging Face hub. Only the files of `tasks` are opened (None: all), whose
+    questions are put as `asking` says. Files, columns and languages are checked at once, so that a mistake
+    shows before a model is loaded.
 
     Raises:
         BadInput: a wrong key, missing file, missing column, empty table or ambiguous language.
@@ -51,18 +53,16 @@ class FileSource:
         self._tasks = {name: self._opened(name, placed) for name, placed in self.found.tasks.items()}
         self.tasks = tuple(name for name, task in self._tasks.items() if task.task.kind == "choice")
         self.open_tasks = tuple(name for name, task in self._tasks.items() if task.task.kind == "open")
-        self._tables = {
-            key: LongTable(
-                f"{self.where}: [{key}]", table.paths(Path(self.where), "train"), table.lang, table.columns()
-            )
-            for key, table in self.found.tables.items()
-        }
+        self._tables = {key: self._rows(key, table) for key, table in self.found.tables.items()}
         self._parallel = {
             key: self._pairs(key, table)
             for key, table in self.found.tables.items()
             if isinstance(table, ParallelTable)
         }
         self.languages = self._all_languages()
+        told = {name: task.task.licence for name, task in self._tasks.items() if task.task.licence}
+        each = ", ".join(f"{name}: {licence}" for name, licence in told.items())
+        self.licence = self.found.licence or each
 
     def text(self, lang: str, split: str = "train") -> Sequence[str]:
         """Monolingual documents."""
@@ -150,6 +150,12 @@ class FileSource:
             return HubTable(title, task.hub, list(dict.fromkeys(splits)), task.lang, columns)
 
         return FileTask(name, task, placed.root, self.pivot, self.asking, title, table)
+
+    def _rows(self, key: str, table: Table) -> Rows:
+        title = f"{self.where}: [{key}]"
+        if self.found.lines:
+            return LineFiles(self.where, self.found.lines)
+        return LongTable(title, table.paths(Path(self.where), "train"), table.lang, table.columns())
 
     def _pairs(self, key: str, table: ParallelTable) -> ParallelText:
         return ParallelText(

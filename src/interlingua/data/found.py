@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from interlingua.core.errors import BadInput, UnknownName
+from interlingua.data.line_files import line_files
 from interlingua.data.spec import DictionaryTable, ParallelTable, Table, TextTable, read_spec
 from interlingua.data.tables import KINDS, column_names
 from interlingua.data.task import TASKS, Task
@@ -39,7 +40,10 @@ class Found:
     questions: ParallelTable | None = None
     dictionary: DictionaryTable | None = None
     languages: Sequence[str] = ()
+    licence: str = ""
     lacking: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, Path] = field(default_factory=dict)
+    """Files of plain lines by language, which `text` and `pairs` are then of."""
 
     @property
     def tables(self) -> dict[str, Table]:
@@ -74,7 +78,7 @@ def _toml(path: Path, tasks: Sequence[str] | None) -> Found:
         placed[name] = Placed(task, file.parent, title, files)
     return Found(
         spec.name, str(file), file.parent, spec.pivot, placed, spec.text, spec.pairs, spec.questions,
-        spec.dictionary, spec.languages,
+        spec.dictionary, spec.languages, spec.licence,
     )  # fmt: skip
 
 
@@ -113,9 +117,17 @@ def _joined(
     tasks: Sequence[str] | None,
 ) -> Found:
     if not sets and not texts:
+        if lines := line_files(folder):
+            _wanted(tasks, [name], f"It is not in {folder}.")
+            where = {"train": str(folder)}
+            return Found(
+                name, str(folder), folder, "en", {}, TextTable(files=where), ParallelTable(files=where),
+                lines=lines,
+            )  # fmt: skip
         raise BadInput(
             f"{folder}: neither a TOML file, nor a known set ({', '.join(TASKS.names())}), nor tables with "
-            "the columns id, lang and text. Describe it in a TOML file, as examples/own_task.toml does."
+            "the columns id, lang and text, nor a text file per language, called after it (en.txt, sw.txt). "
+            "Describe it in a TOML file, as examples/own_task.toml does."
         )
     wanted = _wanted(tasks, [*sets, *texts], f"It is not in {folder}.")
     several = [one for one in texts if tasks is None or one in wanted or len(texts) == 1]

@@ -67,14 +67,13 @@ class ParallelText:
                 id_ = str(row[self._id])
                 if id_ in found:
                     raise BadInput(f"{self.title}: id {id_!r} comes twice among the {split} rows of {lang}.")
-                found[id_] = (
-                    self._cut(row, column, id_, lang) if cut else text_of(row, column, self.title, id_)
-                )
+                title = f"{self.title} ({lang})"
+                found[id_] = self._cut(row, column, id_, lang) if cut else text_of(row, column, title, id_)
             self._read[key] = found
         return self._read[key]
 
     def _cut(self, row: dict[str, Any], column: str, id_: str, lang: str) -> str:
-        text = text_of(row, column, self.title, id_)
+        text = text_of(row, column, f"{self.title} ({lang})", id_)
         if not self._strip_after:
             return text
         text, marker, _ = text.partition(self._strip_after)

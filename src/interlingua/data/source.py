@@ -22,6 +22,8 @@ class Source(Protocol):
     pivot: str
     languages: tuple[str, ...]
     """All languages, the pivot first."""
+    licence: str
+    """Of its data, as declared; empty where nobody says."""
     tasks: tuple[str, ...]
     """Tasks with options to choose from."""
     open_tasks: tuple[str, ...]

@@ -191,6 +191,7 @@ class Spec(Strict):
     pairs: ParallelTable | None = None
     questions: ParallelTable | None = None
     dictionary: DictionaryTable | None = None
+    licence: str = ""
     tasks: dict[str, TaskTable] = Field(default={})
 
 

@@ -65,6 +65,7 @@ class World:
         self.languages = tuple(self.tongues)
         self.tasks = spec.tasks
         self.open_tasks: tuple[str, ...] = ()
+        self.licence = ""
         self._questions: dict[tuple[str, str], list[Question]] = {}
         self._by_answer: dict[tuple[str, str], list[list[Question]]] = {}
 

@@ -14,7 +14,9 @@ from interlingua.models.hub import hub_name, on_hub, split_name
 
 FACTS = "interlingua.json"
 """The file that holds a card's facts for programs, such as the languages a model was tuned on."""
-_OWN_PLACE = ("knobs", "results", "licences", "versions", "command")
+MADE_FROM = "made_from"
+"""The fact that says which model a saved one is made from."""
+_OWN_PLACE = ("knobs", "results", "licences", "versions", "command", MADE_FROM)
 """Facts with a section of their own; every other fact is a line."""
 _NAMED = ("tuned_on", "into")
 
@@ -25,6 +27,7 @@ def write_card(folder: Path, name: str, facts: Mapping[str, Any], adapter: bool)
     An adapter's settings, where they are there, say better than its name what it sits on.
     """
     base = _carrier(folder, name) if adapter else name
+    facts = {**facts, MADE_FROM: base}
     told = {"versions": versions(), **facts}
     known = {key: value for key, value in (facts.get("licences") or {}).items() if value}
     told["licences"] = {"base": declared_licence(base), **known}
@@ -32,6 +35,17 @@ def write_card(folder: Path, name: str, facts: Mapping[str, Any], adapter: bool)
     text = json.dumps(dict(facts), ensure_ascii=False, indent=1, default=str)
     # What UTF-8 cannot hold (half a surrogate pair) is written as JSON writes it.
     (folder / FACTS).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+
+
+def add_facts(folder: Path, **facts: Any) -> None:
+    """Put more facts, such as `results`, into the card of a saved model, and write its README anew.
+
+    Raises `ModelError` for a model whose card is not from here, or damaged.
+    """
+    known = read_facts(folder)
+    if MADE_FROM not in known:
+        raise ModelError(f"{folder} has no {FACTS} that says what it was made from; its card is left alone.")
+    write_card(folder, str(known[MADE_FROM]), {**known, **facts}, (folder / "adapter_config.json").is_file())
 
 
 def read_facts(folder: Path) -> dict[str, Any]:

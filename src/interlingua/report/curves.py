@@ -82,8 +82,10 @@ def curves(panels: Sequence[Panel], *, label: str, wide: bool = True, title: str
 
 
 def ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """At most `most` + 1 round numbers that enclose both ends."""
-    span = (high - low) or abs(high) or 1.0
+    """At most `most` + 1 round numbers that enclose both ends, two at least."""
+    if low == high:
+        high = low + (abs(low) or 1.0)
+    span = high - low
     size = 10.0 ** floor(log10(span / most))
     step = next(size * part for part in (1, 2, 2.5, 5, 10) if span / (size * part) <= most)
     return [n * step for n in range(floor(low / step + 1e-9), ceil(high / step - 1e-9) + 1)]

@@ -83,7 +83,7 @@ def _page(result: Result, room: float) -> str:
         verdict=verdict(result),
         scale=scale(result),
         tiles=headline(result),
-        missing=absent(result),
+        missing=[*absent(result), *(f"Left out: {line}." for line in result.get("left_out") or ())],
         sections=[
             ("Accuracy", "accuracy", accuracy.section(result)),
             ("Gains", "gains", accuracy.gains_section(result)),

@@ -35,25 +35,30 @@ def write_png(svg: str, path: Path) -> Path:
     Raises `MissingResource` where no browser is found or it draws nothing, `BadInput` for a place that cannot
     be written, `OutOfRoom` on a full disk.
     """
+    size = re.search(r'width="(\d+)" height="(\d+)"', svg)
+    if size is None:
+        raise BadInput("The SVG does not say how wide and high it is.")
+    page = f'<!doctype html><meta charset="utf-8"><style>body{{margin:0}}svg{{display:block}}</style>{svg}'
+    return write_page_png(page, path, int(size[1]), int(size[2]))
+
+
+def write_page_png(page: str, path: Path, width: int, height: int) -> Path:
+    """Write the upper `height` pixels of an HTML page as a reader with a window of `width` sees it, as PNG.
+
+    `SCALE` dots per pixel, in light colours. Raises as `write_png` does.
+    """
     found = browser()
     if found is None:
         raise MissingResource(
             "PNG needs Chromium or Google Chrome, and none is on the PATH: install one "
             f"(e.g. apt install chromium), or write {path.with_suffix('.svg').name} instead."
         )
-    size = re.search(r'width="(\d+)" height="(\d+)"', svg)
-    if size is None:
-        raise BadInput("The SVG does not say how wide and high it is.")
-    width, height = size.groups()
     with tempfile.TemporaryDirectory() as room:
-        page, drawn = Path(room, "figure.html"), Path(room, "figure.png")
-        page.write_text(
-            f'<!doctype html><meta charset="utf-8"><style>body{{margin:0}}svg{{display:block}}</style>{svg}',
-            "utf-8",
-        )
+        shown, drawn = Path(room, "figure.html"), Path(room, "figure.png")
+        shown.write_text(page, "utf-8")
         command = [
             found, *_FLAGS, f"--user-data-dir={room}/profile", f"--force-device-scale-factor={SCALE}",
-            f"--window-size={width},{height}", f"--screenshot={drawn}", page.as_uri(),
+            f"--window-size={width},{height}", f"--screenshot={drawn}", shown.as_uri(),
         ]  # fmt: skip
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)

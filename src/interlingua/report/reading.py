@@ -193,12 +193,12 @@ def pivot_accuracy(result: Result) -> float | None:
 
 def percent(value: float | None) -> str:
     """A fraction as a percentage without its sign: `0.382` is `38.2`; missing is an en dash."""
-    return "–" if value is None else _minus(f"{100 * value:.1f}")
+    return "–" if value is None else _minus(f"{_tenths(value):.1f}")
 
 
 def points(value: float | None) -> str:
     """A difference of fractions in percentage points, signed: `0.406` is `+40.6`."""
-    return "–" if value is None else _minus(f"{100 * value:+.1f}")
+    return "–" if value is None else _minus(f"{_tenths(value):+.1f}")
 
 
 def whole(value: float | None) -> str:
@@ -326,6 +326,11 @@ def _doubt(result: Result, mode: Mode, found: Gain) -> str:
     over = {name: gain(result, "over_controls", mode.name, name) for name in controls(result, mode)}
     unclear = [control_title(name) for name, value in over.items() if value is not None and not value.clear]
     return f", as it is not clear of the control {listing(unclear)}" if unclear else ""
+
+
+def _tenths(value: float) -> float:
+    """In percent, without the last bits in which sums of the same numbers differ."""
+    return round(100 * value, 6)
 
 
 def _minus(text: str) -> str:

@@ -42,7 +42,10 @@ def scatter(
     ends = [end for spot in spots for end in (spot.before, spot.after) if end]
     across = ticks(0.0, max((x for x, _ in ends), default=1.0))
     heights = [y for _, y in ends] + [y for _, y in levels.values()]
-    up = ticks(min(heights, default=0.0), max(heights, default=1.0))
+    least, most = min(heights, default=0.0), max(heights, default=1.0)
+    if least == most:
+        least, most = max(0.0, least - 0.1), min(1.0, most + 0.1)
+    up = ticks(least, most)
     canvas = Canvas(wide, across[0], across[-1], inner=(52, 110) if wide else (44, 14))
     parts = [text(0, 20, title, "title")] if title else []
     drawn, y = keys(legend, 4, 4, canvas.width, 50 if title else 18)

@@ -29,6 +29,9 @@ MODES = ("direct", "restate")
 SENTENCES = 100
 """Parallel sentences that MEXA compares, as its authors do."""
 
+OF_BASE = ("results", "measured_on", "measured_on_fingerprint", "command")
+"""Facts of a card that are not those of a model tuned further."""
+
 
 @dataclass(frozen=True)
 class Arm:
@@ -129,7 +132,8 @@ def tune(job: Job, lm: LM, place: Source, ledger: Ledger) -> Tuned:
     outcome = recipe.run(ctx, knobs)
     tuned = outcome.models["tuned"]
     if job.keep:
-        card = {**tuned.card, **_card(job, recipe, place), "knobs": vars(knobs), "cost": dict(outcome.facts)}
+        inherited = {key: value for key, value in tuned.card.items() if key not in OF_BASE}
+        card = inherited | _card(job, recipe, place) | {"knobs": vars(knobs), "cost": dict(outcome.facts)}
         save(LM(tuned.model, tuned.tokenizer, tuned.name, card), job.keep, merge=job.merge)
     return Tuned(tuned, template_of(knobs), outcome.facts)
 
@@ -146,6 +150,8 @@ def _card(job: Job, recipe: Recipe, place: Source) -> dict[str, Any]:
         "paper": recipe.paper,
         "standing": recipe.standing,
         "source": place.name,
+        "source_fingerprint": place.fingerprint(),
+        "licences": {"data": place.licence},
         "tuned_on": list(job.languages),
         "into": job.target,
         "seed": job.seed,

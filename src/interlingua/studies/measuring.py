@@ -81,8 +81,10 @@ def measure(
     asked = {key: value for key, value in locals().items() if key not in ("started", "run", "fresh", "root")}
     foreign = [name for name in tasks if name.startswith(PREFIX)]
     own = tuple(name for name in tasks if not name.startswith(PREFIX))
-    plan = _plan(model, on, own, bool(tasks), Asking(_prompt(prompt), shots), how, limit, seed, chat, device,
-                 dtype, template)  # fmt: skip
+    asking = Asking(prompt_language(prompt), shots)
+    plan = _plan(
+        model, on, own, bool(tasks), asking, how, limit, seed, chat, device, dtype, template
+    )  # fmt: skip
     _check(modes, how, limit, sentences)
     place = source_of(plan) if on or not foreign else None
     chosen = select(place.languages, lang, script, family) if place else ()
@@ -157,7 +159,8 @@ def _plan(
     )
 
 
-def _prompt(prompt: str) -> Any:
+def prompt_language(prompt: str) -> Any:
+    """`native` or `english`, checked. Raises `UnknownName`."""
     if prompt not in ("native", "english"):
         raise UnknownName("language of prompts", prompt, ("native", "english"))
     return prompt

@@ -43,7 +43,7 @@ def model(name: str | None, on: str, device: str = "auto", dtype: str = "auto") 
         name = on
     if name.startswith("lab:"):
         return load_base(name, device)
-    base = _base_of(Path(name))
+    base = base_of(Path(name))
     carrier = load_base(base, device) if base.startswith("lab:") else None
     return load(name, device=device, dtype=dtype, base=carrier)
 
@@ -53,7 +53,7 @@ def languages(names: Sequence[str], source: Source) -> tuple[str, ...]:
     return tuple(dict.fromkeys(pick(name, source.languages) for name in names))
 
 
-def _base_of(folder: Path) -> str:
+def base_of(folder: Path) -> str:
     """The base that a folder's adapter names; empty where there is none, or none that can be read."""
     record = folder / "adapter_config.json"
     try:

@@ -14,6 +14,8 @@ from interlingua.languages.language import look
 from interlingua.measures.accuracy import accuracy
 from interlingua.measures.gain import gain
 from interlingua.measures.word_accuracy import word_accuracy
+from interlingua.models.card import add_facts
+from interlingua.studies.carded import card_rows
 from interlingua.studies.measured import (
     MODES,
     Arm,
@@ -90,11 +92,13 @@ def run_recipe(
 
         before = tune_and_measure(job(Arm("base", modes=tuple(modes))))
         after = tune_and_measure(job(Arm("tuned", recipe, modes=tuple(modes))))
+        told = {mode: _mode(before, after, mode, chosen, place.pivot) for mode in modes}
+        add_facts(folder.path / "model", results=card_rows(_accuracy(told, place.tasks), chosen))
         result = {
             "recipe": recipe, "source": place.name, "model": base.name, "pivot": place.pivot, "target": into,
             "control": control, "preset": ready.preset or "paper", "tuned_languages": list(chosen),
             "knobs": {name: str(value) for name, value in vars(knobs).items()},
-            "modes": {mode: _mode(before, after, mode, chosen, place.pivot) for mode in modes},
+            "modes": told,
             "cost": dict(after.facts), "versions": versions(), "seeds": {"tuning": seed, "items": seed},
             "saved": str(folder.path / "model"), "folder": str(folder.path),
             "seconds": round(monotonic() - started, 1),
@@ -102,6 +106,20 @@ def run_recipe(
         write_atomic(folder.path / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
         folder.finish()
     return result
+
+
+def _accuracy(modes: Mapping[str, Any], tasks: Sequence[str]) -> dict[str, Any]:
+    """What `card_rows` takes of the modes of a result."""
+    return {
+        mode: {
+            "tasks": list(tasks),
+            "languages": {
+                lang: {"before": one["base"], "after": one["tuned"], "gain": one["gain"]}
+                for lang, one in told["languages"].items()
+            },
+        }
+        for mode, told in modes.items()
+    }
 
 
 def _mode(before: Measured, after: Measured, mode: str, seen: Sequence[str], pivot: str) -> dict[str, Any]:

@@ -40,3 +40,16 @@ def test_a_digit_too_many(sheet, found) -> None:
 def test_languages_that_share_no_ids(sheet, found) -> None:
     ids = {"en": ["en-1", "en-2"], "sw": ["sw-1", "sw-2"]}
     assert found("ids", sheet(ids=ids, text={"en": ["a", "b"], "sw": ["c", "d"]})) == []
+
+
+def test_of_two_languages_each_tells_what_the_other_lacks(sheet, texts, found) -> None:
+    ids = {
+        lang: [f"{at:02d}" for at in range(30) if at not in gone]
+        for lang, gone in (("en", {3}), ("de", {7, 8}))
+    }
+    columns = {"en": texts("en", 29), "de": texts("de", 28)}
+    told = found("ids", sheet(ids=ids, text=columns))
+    assert [(one.lang, one.kind, one.ids) for one in told] == [
+        ("en", "missing", ("03",)),
+        ("de", "missing", ("07", "08")),
+    ]

@@ -34,3 +34,12 @@ def test_rows_that_end_where_the_letter_was_are_cut(sheet, texts, told) -> None:
     really = {at for at in range(300, 450) if len(columns["es"][at]) < 0.7 * len(whole[at])}
     assert cut <= set(range(300, 450))
     assert len(cut & really) >= 0.8 * len(really) > 80
+
+
+def test_short_answers_come_in_groups(sheet, found) -> None:
+    answers = [f"{'Rome' if 40 <= at < 240 else 'Lagos'} {at % 97}" for at in range(600)]
+    assert found("lost_letters", sheet(city={"en": answers})) == []
+    long = [f"They say that it is written there: {one}".replace("a", "o") for one in answers]
+    rows = [one.replace("ogos", "agos") for one in long]
+    (one,) = found("lost_letters", sheet(text={"en": rows}))
+    assert (one.kind, one.first_id, one.last_id) == ("lost_letter", "040", "239")

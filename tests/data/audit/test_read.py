@@ -120,6 +120,7 @@ def test_contexts_of_a_table_beside(tmp_path: Path) -> None:
         ({"en.txt": "a\nb\n", "eng.en.txt": "a\nb\n"}, "several files are called after eng_Latn"),
         ({"a.csv": "id,lang,text\n"}, "the table is empty"),
         ({"a.jsonl": '{"lang": "en"\n'}, "cannot be read as jsonl"),
+        ({"a.csv": "id,lang\n1,en\n2,en\n"}, "no column with texts or labels to audit beside id, lang"),
     ],
 )
 def test_one_clear_line(tmp_path: Path, files: dict[str, str], said: str) -> None:

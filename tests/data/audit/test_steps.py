@@ -43,6 +43,44 @@ def test_a_line_that_is_missing_shifts_all_that_follow(sheet, texts, found) -> N
     assert "(offset +1)" in one.evidence
 
 
+@pytest.mark.parametrize(("start", "offset"), [(40, 60), (100, -70)])
+def test_a_block_that_moved_far(sheet, texts, found, start: int, offset: int) -> None:
+    columns = {code: texts(code, 180) for code in LANGS}
+    columns["hi"] = moved(columns["hi"], start, start + 12, offset)
+    shifted = [one for one in found("steps", sheet(text=columns)) if one.score >= 0.5]
+    assert [(one.lang, one.kind) for one in shifted] == [("hi", "shifted")]
+    assert abs(int(shifted[0].first_id) - start) <= 1
+    assert abs(int(shifted[0].last_id) - (start + 11)) <= 1
+    assert f"(offset {offset:+d})" in shifted[0].evidence
+
+
+@pytest.mark.parametrize("lang", ["ru", "sw"])
+def test_nearly_all_rows_moved(sheet, texts, found, lang: str) -> None:
+    columns = {code: texts(code, 100) for code in LANGS}
+    columns[lang] = [*columns[lang][:15], *columns[lang][16:], columns[lang][15]]
+    told = [one for one in found("steps", sheet(text=columns)) if one.score >= 0.5]
+    assert {(one.lang, one.kind) for one in told} == {(lang, "shifted")}
+    best = max(told, key=lambda one: len(one.ids))
+    assert abs(int(best.first_id) - 15) <= 1
+    assert int(best.last_id) >= 97
+    assert "(offset +1)" in best.evidence
+
+
+def test_a_language_in_random_order_throughout(sheet, texts, found) -> None:
+    columns = {code: texts(code, 100) for code in LANGS}
+    random.Random(3).shuffle(columns["de"])
+    (one,) = [one for one in found("steps", sheet(text=columns)) if one.score >= 0.5]
+    assert (one.lang, one.kind, len(one.ids)) == ("de", "out_of_step", 100)
+    assert "no better than any others" in one.evidence
+
+
+def test_languages_that_are_not_parallel_are_not_judged(sheet, texts, found) -> None:
+    columns = {code: texts(code, 100) for code in LANGS}
+    for seed, values in enumerate(columns.values()):
+        random.Random(seed).shuffle(values)
+    assert [one for one in found("steps", sheet(text=columns)) if one.score >= 0.5] == []
+
+
 def test_rows_in_random_order_are_out_of_step(sheet, texts, found) -> None:
     columns = {code: texts(code, 120) for code in LANGS}
     block = columns["de"][50:80]

@@ -53,9 +53,17 @@ def test_without_a_gain_there_is_no_verdict() -> None:
 
 def test_without_tuned_languages_the_mean_is_over_all_but_the_pivot() -> None:
     result = pair(None, tuned_languages=[])
-    result["accuracy"]["direct"]["gain_joint"] = interval(0.1)
+    told = result["accuracy"]["direct"]
+    told["gain_joint"] = interval(0.1)
+    told["languages"]["deu_Latn"] = told["languages"]["swh_Latn"]
     where = "the accuracy of direct answers in 2 languages other than English"
     assert verdict(result).startswith(f"The change from before to after raises {where} by 10.0 points")
+
+
+def test_languages_without_a_score_are_not_counted() -> None:
+    result = pair(interval(0.1))
+    result["languages"] |= {code: {"seen": False} for code in ("zul_Latn", "yor_Latn")}  # alignment only
+    assert " in 1 language never tuned on by 10.0 points" in verdict(result)
 
 
 def test_one_model_is_set_beside_its_pivot() -> None:

@@ -50,24 +50,26 @@ class Judge:
         found: Array = np.clip(self.scale(signs) @ self.weights[:3] + self.weights[3], -MOST, MOST)
         return found
 
+    def near(self, likeness: Floats) -> Array:
+        """Nats that the likeness of profiles alone says, tokens and lengths being as they mostly are."""
+        height = np.clip((likeness - self.scale.mean[0]) / self.scale.spread[0], *_CLIP)
+        found: Array = np.clip(self.weights[0] * height + self.weights[3], -MOST, MOST)
+        return found
 
-def judge_of(signs: Mapping[int, Floats]) -> Judge:
+
+def judge_of(signs: Mapping[int, Floats], homes: NDArray[np.int64] | None = None) -> Judge:
     """Learns from rows at the offset where most are at home and at others, leaning on the usual weights.
 
-    That offset is 0 unless most rows are out of step. Where rows fit no place better than others, nothing is
-    learnt and nothing can be told.
+    That offset is 0 unless most rows are out of step; `homes` tells it row by row where it is known better.
+    Where rows fit no place better than others, nothing is learnt and nothing can be told.
     """
-    told = {offset: _told(found) for offset, found in signs.items()}
-    if not len(told[0]):
+    right, others, apart = _at_home(signs, homes)
+    if not len(right):
         return Judge(Scale(np.zeros(2), np.ones(2), 0.25), USUAL, tells=False)
-    told = {offset: found for offset, found in told.items() if 2 * len(found) >= len(told[0])}
-    apart = min(float(np.median(found[:, 2])) for found in told.values())
-    usual = Judge(_scale(np.concatenate(list(told.values())), apart), USUAL, tells=True)
-    home = max(told, key=lambda offset: (float(np.median(usual(told[offset]))), offset == 0))
-    right = told.pop(home)
-    wrong = np.concatenate([right[:0], *told.values()])
+    usual = Judge(_scale(np.concatenate((right, *others)), apart), USUAL, tells=False)
+    wrong = np.concatenate((right[:0], *others))
     if not len(wrong):
-        return replace(usual, tells=False)
+        return usual
     scale = _scale(wrong, apart)
     wrong = wrong[:: max(1, len(wrong) // max(1, _RATIO * len(right)))]
     judge = Judge(scale, _fitted(scale(right), scale(wrong)), tells=True)
@@ -77,6 +79,24 @@ def judge_of(signs: Mapping[int, Floats]) -> Judge:
             break
         judge = replace(judge, weights=_fitted(scale(fit), scale(wrong)))
     return judge if np.median(judge(right)) > _CLEAR else Judge(scale, USUAL, tells=False)
+
+
+def _at_home(
+    signs: Mapping[int, Floats], homes: NDArray[np.int64] | None
+) -> tuple[Floats, list[Floats], float]:
+    """Signs of rows where they are at home, those elsewhere by offset, and how far lengths are apart."""
+    if homes is not None:
+        right = np.concatenate([_told(found[homes == offset]) for offset, found in signs.items()])
+        others = [_told(found[homes != offset]) for offset, found in signs.items()]
+        return right, others, float(np.median(right[:, 2])) if len(right) else 0.0
+    told = {offset: _told(found) for offset, found in signs.items()}
+    if not len(told[0]):
+        return told[0], [], 0.0
+    told = {offset: found for offset, found in told.items() if 2 * len(found) >= len(told[0])}
+    apart = min(float(np.median(found[:, 2])) for found in told.values())
+    usual = Judge(_scale(np.concatenate(list(told.values())), apart), USUAL, tells=True)
+    home = max(told, key=lambda offset: (float(np.median(usual(told[offset]))), offset == 0))
+    return told.pop(home), list(told.values()), apart
 
 
 def _scale(wrong: Floats, apart: float) -> Scale:

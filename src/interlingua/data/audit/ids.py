@@ -20,7 +20,10 @@ def _find(sheet: Sheet) -> Iterator[Hits | Gap]:
     if grid is None:
         return
     there = grid.rows >= 0
-    usual = there.sum(axis=1) >= max(2, there.shape[1] / 2)
+    least = (
+        1 if there.shape[1] == 2 else max(2, there.shape[1] / 2)
+    )  # of two, each tells what the other lacks
+    usual = there.sum(axis=1) >= least
     for place, lang in enumerate(grid.langs):
         wrong: dict[int, str] = {}
         others = there.sum(axis=1) - there[:, place]

@@ -10,13 +10,14 @@ from interlingua.data.audit.detector import Detector
 from interlingua.data.audit.finding import Hits, surprise
 from interlingua.data.audit.sheet import Sheet
 
-HALF = 60.0
+HALF = 40.0
 """Nats at which a missing letter scores one half."""
 _LEAST = 30.0  # nats that are told at all
 _CLUMPED = 0.5  # letters come in clumps: what a character counts
 _OFTEN = 0.2  # share of rows that have the letter
 _GAPS = 5  # stretches without a letter that are looked at
 _ROWS = 20  # rows of a language
+_TEXT = 18  # characters of the middle text: names and answers come in groups that share their letters
 _COMMON = (
     0.2  # share of languages that lose letters in one place, from which on it is what the rows are about
 )
@@ -85,7 +86,7 @@ def _missing_letters(codes: Codes, scripts: Sequence[str]) -> Iterator[tuple[int
         return
     small = ((codes.kinds & LETTER) != 0) & ((codes.kinds & UPPER) == 0) & codes.within(scripts)
     places = np.flatnonzero(small)
-    if len(codes) < _ROWS or not len(places):
+    if len(codes) < _ROWS or not len(places) or np.median(codes.lengths) < _TEXT:
         return
     keys = np.unique(codes.row_of(places) * np.int64(0x110000) + codes.codes[places])
     row, letter = np.divmod(keys, 0x110000)

@@ -74,12 +74,17 @@ def read(place: Place) -> Sheet:
 
     Raises:
         BadInput: a file that cannot be read or is empty, a language nobody knows, aligned files of unequal
-            length, a single row.
+            length, a single row, no column to look at.
     """
     sheet = _aligned_sheet(place) if place.langs else _long_sheet(place)
     if max(len(block) for block in sheet.blocks.values()) < 2:
         raise BadInput(
             f"{place.files[0]}: one row is too little to audit; rows are compared with each other."
+        )
+    roles = sheet.roles
+    if not (roles.texts or roles.labels or roles.categories or roles.lists or roles.shared):
+        raise BadInput(
+            f"{place.files[0]}: no column with texts or labels to audit beside {', '.join(sheet.columns)}."
         )
     return sheet
 

@@ -14,11 +14,16 @@ HALF = 14.0
 _LEAST = 6.0  # weaker ones are not told at all
 _EACH = 1.0  # nats per row that a slip must gain on average
 _AGREE = 0.6  # share of its rows that must be at home at the offset
+_SUPPOSED = 0.3  # the same, for what is only supposed and looked at anew
 _RETRY = (
     0.05  # share of rows in slips from which on profiles are taken anew, with those rows where they belong
 )
 _BAD = -2.0  # nats below which a row is looked for anywhere
 _ANYWHERE = 7.0  # what looking at all rows costs
+_MANY = 50  # rows from which on a whole language can be called astray
+_CHANCE = 3.0  # standard errors that may be chance
+_AROUND = 2  # rows beside bad ones that are looked for with them
+_TRIES = 4  # offsets tried for one stretch of rows
 
 
 @dataclass(frozen=True)
@@ -40,19 +45,29 @@ class Slip:
 
 
 def slips(rows: Sequence[Rows], blamed: Sequence[int]) -> dict[int, list[Slip]]:
-    """The slips of each language in `blamed`, by its place in `rows`; each is compared with all others."""
+    """The slips of each language in `blamed`, by its place in `rows`; each is compared with all others.
+
+    Where a good part of a language seems to have moved, its profiles are taken anew with those rows where
+    they would belong: only what holds then is told.
+    """
     straight = [np.arange(len(rows[0].there))] * len(rows)
     company = Company(rows, straight)
-    found = {place: _slips(company, place) for place in blamed}
     order, moved = list(straight), False
-    for place, some in found.items():
-        known = [slip for slip in some if slip.offset is not None]
+    views = {place: _view(company, place) for place in blamed}
+    for place, view in views.items():
+        known = [slip for slip in view.supposed if slip.offset is not None]
         if sum(len(slip.rows) for slip in known) >= _RETRY * company.count:
             order[place], moved = _order(company.count, known), True
     if moved:
         company = Company(rows, order)
-        found = {place: _slips(company, place) for place in blamed}
-    return found
+        views = {at: _view(company, at, order[at] - straight[at]) for at in blamed}
+    telling = sum(view.tells for view in views.values())
+    return {
+        place: [Slip(0, company.count - 1, None, 2 * HALF)]
+        if view.astray and telling > max(1, len(blamed) / 2)
+        else view.told
+        for place, view in views.items()
+    }
 
 
 def _order(count: int, known: Sequence[Slip]) -> NDArray[np.int64]:
@@ -64,25 +79,56 @@ def _order(count: int, known: Sequence[Slip]) -> NDArray[np.int64]:
     return order
 
 
-def _slips(company: Company, place: int) -> list[Slip]:
+@dataclass(frozen=True)
+class _View:
+    """What one language looks like beside the others.
+
+    `told` are its slips, `supposed` those worth a second look; `tells` whether its rows clearly fit
+    somewhere, `astray` whether they fit their own places no better than others.
+    """
+
+    told: list[Slip]
+    supposed: list[Slip]
+    tells: bool
+    astray: bool
+
+
+def _view(company: Company, place: int, homes: NDArray[np.int64] | None = None) -> _View:
     signs = company.signs(place, [0, *OFFSETS])
-    judge = judge_of(signs)
-    if not judge.tells:
-        return []
+    judge = judge_of(signs, homes)
     nats = {offset: judge(found) for offset, found in signs.items()}
-    near = list(_near(nats))
-    taken = np.zeros(company.count, bool)
-    for slip in near:
-        taken[slip.first : slip.last + 1] = True
-    bad = np.flatnonzero(~taken & (np.nan_to_num(nats[0]) < _BAD))
-    far = list(_far(company, place, judge, nats[0], bad))
-    for slip in far:
-        taken[slip.first : slip.last + 1] = True
+    near = list(_near(nats, _AGREE if judge.tells else _SUPPOSED))
+    if not judge.tells:
+        return _View([], [slip for slip in near if slip.gain >= HALF], False, _astray(nats))
+    sure = [slip for slip in near if slip.gain >= HALF]
+    far = list(_far(company, place, judge, nats[0], ~_taken(company.count, sure)))
+    taken = _taken(company.count, [*sure, *far])
+    weak = [slip for slip in near if slip.gain < HALF and not taken[slip.first : slip.last + 1].any()]
+    taken |= _taken(company.count, weak)
     rest = list(_lost(np.where(taken, np.nan, nats[0])))
-    return sorted([*near, *far, *rest], key=lambda slip: slip.first)
+    told = sorted([*sure, *far, *weak, *rest], key=lambda slip: slip.first)
+    return _View(told, told, True, False)
 
 
-def _near(nats: Mapping[int, Array]) -> Iterator[Slip]:
+def _astray(nats: Mapping[int, Array]) -> bool:
+    """Whether many rows fit where they are no better, beyond chance, than a few rows up or down."""
+    here = nats[0][~np.isnan(nats[0])]
+    there = np.concatenate([found[~np.isnan(found)] for offset, found in nats.items() if offset])
+    if len(here) < _MANY or not len(there):
+        return False
+    error = float(np.sqrt(here.var() / len(here) + there.var() / len(there)))
+    return float(here.mean() - there.mean()) < _CHANCE * error
+
+
+def _taken(count: int, known: Sequence[Slip]) -> NDArray[np.bool_]:
+    """Rows that are in a slip."""
+    taken = np.zeros(count, bool)
+    for slip in known:
+        taken[slip.first : slip.last + 1] = True
+    return taken
+
+
+def _near(nats: Mapping[int, Array], agree: float) -> Iterator[Slip]:
     """Runs that fit better a few rows up or down; the strongest first, none twice."""
     gains = {offset: nats[offset] - nats[0] for offset in nats if offset}
     while True:
@@ -91,7 +137,7 @@ def _near(nats: Mapping[int, Array]) -> Iterator[Slip]:
         first, stop, gain = runs[offset]
         if gain < _LEAST:
             return
-        if gain < _EACH * (stop - first) or (nats[offset][first:stop] > 0).mean() < _AGREE:
+        if gain < _EACH * (stop - first) or (nats[offset][first:stop] > 0).mean() < agree:
             gains[offset][first:stop] = np.nan  # better than here, but not at home there either
             continue
         first, stop = _widened(nats[0], first, stop, abs(offset))
@@ -110,25 +156,47 @@ def _widened(here: Array, first: int, stop: int, most: int) -> tuple[int, int]:
     return first, stop
 
 
-def _far(company: Company, place: int, judge: Judge, here: Array, bad: NDArray[np.int64]) -> Iterator[Slip]:
-    """Rows that fit one place among all others, those that moved together as one slip."""
+def _far(company: Company, place: int, judge: Judge, here: Array, free: NDArray[np.bool_]) -> Iterator[Slip]:
+    """Runs that fit one far place: profiles propose an offset for a stretch of bad rows, all signs decide."""
+    bad = np.flatnonzero(free & (np.nan_to_num(here) < _BAD))
     if not len(bad):
         return
-    likeness = company.likeness(place, bad)
-    best = likeness.argmax(axis=1)
-    height = np.clip((likeness.max(axis=1) - judge.scale.mean[0]) / judge.scale.spread[0], -3, 8)
-    there = np.minimum(judge.weights[0] * height + judge.weights[3], MOST)
-    gains = there - here[bad] - _ANYWHERE
-    offsets = best - bad
-    at = 0
-    while at < len(bad):
-        stop = at + 1
-        while stop < len(bad) and bad[stop] == bad[stop - 1] + 1 and offsets[stop] == offsets[at]:
-            stop += 1
-        gain = float(gains[at:stop].sum()) + _ANYWHERE * (stop - at - 1) * 0.5
-        if offsets[at] and gain >= _LEAST:
-            yield Slip(int(bad[at]), int(bad[stop - 1]), int(offsets[at]), gain)
-        at = stop
+    rows = np.unique((bad[:, None] + np.arange(-_AROUND, _AROUND + 1)).clip(0, company.count - 1))
+    rows = rows[free[rows]]
+    breaks = np.flatnonzero(np.diff(rows) != 1) + 1
+    gains = judge.near(company.likeness(place, rows)) - np.nan_to_num(here[rows], nan=MOST)[:, None]
+    for stretch, near in zip(np.split(rows, breaks), np.split(gains, breaks), strict=True):
+        if near.max(axis=1).clip(0).sum() < _LEAST + _ANYWHERE:
+            continue
+        open_rows = np.ones(len(stretch), bool)
+        for _ in range(_TRIES):
+            offset, gain = _proposed(near, stretch, open_rows)
+            if gain < _LEAST + _ANYWHERE:
+                break
+            there = judge(company.signs(place, [offset])[offset])[stretch]
+            first, stop, gain = best_run(np.where(open_rows, there - here[stretch], np.nan))
+            gain -= _ANYWHERE
+            open_rows[first:stop] = False
+            if gain >= max(_LEAST, _EACH * (stop - first)) and (there[first:stop] > 0).mean() >= _AGREE:
+                yield Slip(int(stretch[first]), int(stretch[stop - 1]), offset, gain)
+            elif stop == first:
+                break
+
+
+def _proposed(near: Array, rows: NDArray[np.int64], open_rows: NDArray[np.bool_]) -> tuple[int, float]:
+    """The offset, beyond those compared for every row, with the largest run of gains; and that gain."""
+    count = near.shape[1]
+    offsets = np.arange(count)
+    run = np.zeros(2 * count - 1)
+    best = np.zeros(2 * count - 1)
+    for gains, row, is_open in zip(near, rows.tolist(), open_rows.tolist(), strict=True):
+        at = offsets - row + count - 1
+        run[at] = np.maximum(run[at] + gains, 0.0) if is_open else 0.0
+        run[: at[0]] = run[at[-1] + 1 :] = 0.0
+        np.maximum(best, run, out=best)
+    best[count - 1 + min(OFFSETS) : count + max(OFFSETS)] = 0.0
+    found = int(best.argmax())
+    return found - count + 1, float(best[found])
 
 
 def _lost(here: Array) -> Iterator[Slip]:

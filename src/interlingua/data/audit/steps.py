@@ -108,7 +108,10 @@ def _told(sheet: Sheet, lang: str, column: str, slip: Slip, places: Places) -> I
         return
     of = f"{column}: " if column else ""
     count, verb = (f"{len(rows)} rows", "") if len(rows) > 1 else ("the row", "s")
-    if slip.offset is None:
+    if slip.offset is None and len(slip.rows) == len(places):
+        kind = "out_of_step"
+        said = "fit the same rows of the other languages no better than any others, all of them"
+    elif slip.offset is None:
         kind = "out_of_step"
         said = f"fit{verb} the other languages worse than text at random, by {slip.gain:.0f} nats"
     else:

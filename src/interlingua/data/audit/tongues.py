@@ -27,17 +27,17 @@ _ELSE = 0.08  # the same in usual rows, from which on a language is held to be k
 
 
 def _find(sheet: Sheet) -> Iterator[Hits]:
-    """Column by column: vocabularies of all languages, then the rows that their own does not know."""
+    """Column by column, then all together: rows whose words another language's vocabulary knows better."""
     if not sheet.keyed:  # several versions of a language: rows are no sentences of one tongue
         return
     english = RowWords.of(Codes.of([_ENGLISH])).word
-    for column in sheet.roles.texts:
-        if column in sheet.roles.english:
-            continue
+    columns = [column for column in sheet.roles.texts if column not in sheet.roles.english]
+    seen: set[int] = set()
+    for column in (*columns, *([""] if len(columns) == len(sheet.roles.texts) > 1 else [])):
         words = {
             lang: RowWords.of(sheet.codes(column)[block.start : block.stop])
             for lang, block in sheet.blocks.items()
-            if (column, lang) not in sheet.foreign
+            if not any((one, lang) in sheet.foreign for one in ([column] if column else columns))
         }
         known = {lang: Vocabulary.of(found) for lang, found in words.items()}
         for lang, found in words.items():
@@ -46,6 +46,9 @@ def _find(sheet: Sheet) -> Iterator[Hits]:
             for row, score in _english(sheet, lang, found, english).items():
                 if score > best.get(row, (0.0, ""))[0]:
                     best[row] = (score, "English")
+            start = sheet.blocks[lang].start
+            best = {row: one for row, one in best.items() if column or row + start not in seen}
+            seen |= {row + start for row, (score, _) in best.items() if score >= 0.5}
             yield from _told(sheet, column, lang, best)
 
 
@@ -105,11 +108,12 @@ def _english(sheet: Sheet, lang: str, found: RowWords, english: NDArray[np.uint6
 
 
 def _told(sheet: Sheet, column: str, lang: str, best: dict[int, tuple[float, str]]) -> Iterator[Hits]:
-    rows, start, texts = sorted(best), sheet.blocks[lang].start, sheet.text(column)
+    rows, start = sorted(best), sheet.blocks[lang].start
+    texts = sheet.text(column) if column else sheet.joined
     scores = np.array([best[row][0] for row in rows])
     yield Hits(
         "other_language", lang, np.array(rows, np.int64) + start, scores,
-        lambda row: f"{column} has words of {best[row - start][1]}: {shown(texts[row])}",
+        lambda row: f"{column or 'the row'} has words of {best[row - start][1]}: {shown(texts[row])}",
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ def section(result: Result) -> str:
         ("Took", None if seconds is None else duration(seconds)),
         ("Run folder", result.get("folder")),
         ("Near-ties", f"{count(round(ties), 'answer')} so close that rounding may decide" if ties else None),
+        ("Left out", "; ".join(map(str, result.get("left_out") or ()))),
         ("Cut to the context", _listed(dict(_flat(result.get("cut"))))),
     ]
     found = settings(result)

@@ -18,13 +18,16 @@ from interlingua.report.reading import (
     role,
 )
 from interlingua.report.scatter import Spot, scatter
-from interlingua.report.tables import Cell, Column, Table
+from interlingua.report.tables import Cell, Column, Kind, Table
 
 _BY_LAYER = (
     ("mexa", "MEXA"), ("ranker", "cosine"), ("ranker_random", "unrelated"),
     ("retrieval", "retrieval"), ("csls", "CSLS"), ("cka", "CKA"),
 )  # fmt: skip
-_POOLED = (("mexa_mean", "MEXA"), ("mexa_max", "MEXA, best layer"), ("estimate", "estimate"))
+_POOLED = (
+    ("mexa_mean", "MEXA"), ("mexa_max", "MEXA, best layer"), ("estimate", "estimate"),
+    ("ranker_above", "cosine above unrelated"),
+)  # fmt: skip
 _CROWD = 24  # more languages than this are labelled by their codes
 _LAYERS = (
     "Layer 0 is the embedding. Cosine is the mean over sentences; the thin lines are pairs that do not "
@@ -53,7 +56,8 @@ def section(result: Result, *, room: float = 1.0) -> str:
     rest = (
         "<h3>Every measure per language</h3>"
         '<p class="about">MEXA is the mean over layers unless the heading says otherwise; the estimate is '
-        "that times the accuracy of the pivot. Retrieval, CSLS and CKA are those of the best layer.</p>"
+        "that times the accuracy of the pivot. The cosine is without that of unrelated "
+        "sentences, mean over layers. Retrieval, CSLS and CKA are those of the best layer.</p>"
     )
     parts.append(f"<h3>Layer by layer</h3>{layers}{rest}{pooled(result).html(sortable=True)}")
     return "".join(parts)
@@ -144,7 +148,8 @@ def pooled(result: Result) -> Table:
             ]
             if any(cell is not None for cell in cells):
                 paired = len(sides) > 1
-                columns.append(Column(words[side] if paired else title, "percent", title if paired else ""))
+                kind: Kind = "ratio" if key.startswith("ranker") else "percent"
+                columns.append(Column(words[side] if paired else title, kind, title if paired else ""))
                 for row, cell in zip(rows, cells, strict=True):
                     row.append(cell)
     return Table("Alignment per language", tuple(columns), tuple(map(tuple, rows)))

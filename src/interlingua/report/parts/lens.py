@@ -38,10 +38,15 @@ def section(result: Result, *, room: float = 1.0) -> str:
     on = f" on {at(result, 'lens', 'task')}" if at(result, "lens", "task") else ""
     kind = "tuned" if at(result, "lens", "tuned") else "raw"
     warned = "" if kind == "tuned" else " Raw lenses mislead in early layers."
+    native = any(_read(result, code, side, "native") for code in langs for side in numbers.SIDES)
+    own = " and in the language of the question" if native else ""
+    likely = (
+        f"the probability of the right label word in {pivot_name(result)}{f' ({words})' if words else ''}"
+    )
+    what = f"{likely}{own}" if _worded(result) else "how sure it is of the next token"
     told = (
-        f"What the model would say if it stopped at a layer{on}: the probability of the label words in "
-        f"{pivot_name(result)}{f' ({words})' if words else ''} and in the language of the question, by the "
-        f"{kind} lens; marked is the layer from which the right answer leads.{warned}"
+        f"What the model would say if it stopped at a layer{on}: {what}, by the {kind} lens; marked is the "
+        f"layer from which the right answer leads.{warned}"
     )
     shown = numbers.fitting(langs, room)
     caption = _CAPTION + numbers.left_out(langs, room)
@@ -84,7 +89,12 @@ def tables(result: Result) -> dict[str, Table]:
 
 def absent(result: Result) -> list[str]:
     """What is missing."""
-    return ([] if _langs(result) else ["Logit lens: not run."]) + grid.absent(result)
+    missing = [] if _langs(result) else ["Logit lens: not run."]
+    if _langs(result) and not _worded(result):
+        known = at(result, "lens", "english")
+        why = "label words begin alike" if known else "every question has answers of its own"
+        missing.append(f"Probability of label words in the lens: {why}.")
+    return missing + grid.absent(result)
 
 
 def _draw(result: Result, keys: list[str], *, wide: bool = True, title: str = "") -> str:
@@ -105,7 +115,10 @@ def _draw(result: Result, keys: list[str], *, wide: bool = True, title: str = ""
             found = _leads(result, key, side)
             marks[key] += [Mark(f"lead-{style}", f"right answer leads{words}", found)] if found else []
         probability[key].sort(key=lambda curve: not curve.kind.startswith("english"))
-    panels = [Panel("Probability of label words", numbers.whole_percent, probability, marks=marks)]
+    panels = []
+    if any(probability.values()) or not any(entropy.values()):
+        title_of_all = "Probability of the right label word"
+        panels.append(Panel(title_of_all, numbers.whole_percent, probability, marks=marks))
     if any(entropy.values()):
         panels.append(Panel("Entropy (nats)", "{:g}".format, entropy))
     return curves(panels, label="Logit lens over the layers", wide=wide, title=title)
@@ -131,6 +144,14 @@ def _table(result: Result, keys: list[str]) -> Table:
             cells = [cell for each in found for cell in (each[layer] if layer < len(each) else _Read(None))]
             rows.append((name, code, float(layer), *cells))
     return Table("Logit lens per layer", tuple(columns), tuple(rows))
+
+
+def _worded(result: Result) -> bool:
+    """Whether any language has the probability of a label word."""
+    return any(
+        _read(result, code, side, kind)
+        for code in _langs(result) for side in numbers.SIDES for kind in ("english", "native")
+    )  # fmt: skip
 
 
 def _langs(result: Result) -> list[str]:

@@ -127,6 +127,13 @@ def aligned(result: Result, code: str, side: str, measure: str = "mexa_mean") ->
     return number(result, "alignment", "languages", code, side, position(result), measure)
 
 
+def cost(result: Result, tokenizer: str, code: str, measure: str = "ratio") -> float | None:
+    """What a language costs in a tokenizer; where it comes with an interval, its mean."""
+    where = ("tokenizer", tokenizer, code, measure)
+    found = number(result, *where)
+    return number(result, *where, "mean") if found is None else found
+
+
 def values(found: object) -> list[float | None]:
     """A list of numbers; what is not finite is `None`."""
     return [number({"value": value}, "value") for value in found] if isinstance(found, Sequence) else []
@@ -148,12 +155,17 @@ def tuned_on(result: Result) -> str:
     return listing(names) if len(names) <= 3 else f"{len(names)} languages"
 
 
-def group_words(result: Result, group: str) -> str:
-    """Whom a mean gain is over: `17 languages never tuned on`."""
+def group_words(result: Result, mode: str, group: str) -> str:
+    """Whom a mean gain of a way of answering is over: `17 languages never tuned on`.
+
+    A page may hold languages that no task was scored in; they are not counted.
+    """
+    scored = at(result, "accuracy", mode, "languages") or {}
+    whole = others(result) if group == "joint" else codes(result, seen=group == "seen")
+    words = count(sum(code in scored for code in whole), "language")
     if group == "joint":
-        return count(len(others(result)), "language") + f" other than {pivot_name(result)}"
-    seen = group == "seen"
-    return f"{count(len(codes(result, seen)), 'language')} {'' if seen else 'never '}tuned on"
+        return f"{words} other than {pivot_name(result)}"
+    return f"{words} {'' if group == 'seen' else 'never '}tuned on"
 
 
 def fitting(langs: Sequence[str], room: float) -> list[str]:

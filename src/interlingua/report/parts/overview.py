@@ -39,7 +39,7 @@ def table(result: Result) -> Table:
         size = gain(result, "accuracy", mode, "languages", code, "gain") if mode else None
         rows.append((
             name_of(result, code), code, role(result, code) if result.get("tuned_languages") else None,
-            number(result, "tokenizer", tokenizer, code, "ratio"),
+            numbers.cost(result, tokenizer, code),
             *(numbers.aligned(result, code, side) for side in sides),
             *(number(result, "lens", "languages", code, side, "lead", "mean") for side in sides),
             *(numbers.accuracy(result, mode, code, side) for side in sides), size.mean if size else None,

@@ -5,9 +5,10 @@ from functools import partial
 from typing import Any
 
 from interlingua.report.curves import ticks
+from interlingua.report.parts import numbers
 from interlingua.report.pieces import charted
 from interlingua.report.plane import COLOURS, SHAPES
-from interlingua.report.reading import Result, at, name_of, note_of, number, pivot_name, ratio, reading_order
+from interlingua.report.reading import Result, at, name_of, note_of, pivot_name, ratio, reading_order
 from interlingua.report.svg import Canvas, axis, figure, heading, row_label, stroke, text, tip
 from interlingua.report.tables import Cell, Column, Kind, Table
 
@@ -37,8 +38,14 @@ def section(result: Result) -> str:
 
 def draw(result: Result, *, wide: bool = True, title: str = "") -> str:
     """Cost of every language, a mark per tokenizer, dearest first."""
-    names, (measure, words) = _names(result), _lead(result)
-    costs = {code: [_number(result, name, code, measure) for name in names] for code in _codes(result)}
+    measure, words = _lead(result)
+    every = _codes(result)
+    names = [
+        name
+        for name in _names(result)
+        if any(numbers.cost(result, name, code, measure) is not None for code in every)
+    ]
+    costs = {code: [numbers.cost(result, name, code, measure) for name in names] for code in every}
     known = {code: each for code, each in costs.items() if any(value is not None for value in each)}
     most = max((value for each in known.values() for value in each if value is not None), default=1.0)
     marks = ticks(0.0, most)
@@ -70,14 +77,14 @@ def table(result: Result) -> Table:
     plan = [
         (name, key, title, kind)
         for key, title, kind in _MEASURES for name in names
-        if any(_number(result, name, code, key) is not None for code in codes)
+        if any(numbers.cost(result, name, code, key) is not None for code in codes)
     ]  # fmt: skip
     single = len(names) == 1
     columns = [
         Column(title if single else name, kind, "" if single else title) for name, _, title, kind in plan
     ]
     rows: list[tuple[Cell, ...]] = [
-        (name_of(result, code), code, *(_number(result, name, code, key) for name, key, _, _ in plan))
+        (name_of(result, code), code, *(numbers.cost(result, name, code, key) for name, key, _, _ in plan))
         for code in codes
     ]
     return Table("Cost in tokens", (Column("Language"), Column("Code", "code"), *columns), tuple(rows))
@@ -115,10 +122,9 @@ def _mark(place: int, x: float, y: float) -> str:
 
 def _lead(result: Result) -> tuple[str, str]:
     """What the chart shows: tokens against the pivot, or else the first measure that there is."""
+    each = [(name, code) for name in _names(result) for code in _codes(result)]
     for key, title, _ in _MEASURES:
-        if any(
-            _number(result, name, code, key) is not None for name in _names(result) for code in _codes(result)
-        ):
+        if any(numbers.cost(result, name, code, key) is not None for name, code in each):
             return key, "tokens for the same sentences, pivot = 1" if key == "ratio" else title
     return _MEASURES[0][:2]
 
@@ -132,9 +138,3 @@ def _codes(result: Result) -> list[str]:
     held = {code for name in _names(result) for code in at(result, "tokenizer", name) or {}}
     known = [code for code in reading_order(result) if code in held]
     return [*known, *sorted(held.difference(known))]
-
-
-def _number(result: Result, name: str, code: str, key: str) -> float | None:
-    """A measure; where it comes with an interval, its mean."""
-    found = number(result, "tokenizer", name, code, key)
-    return number(result, "tokenizer", name, code, key, "mean") if found is None else found

@@ -14,7 +14,6 @@ from interlingua.report.reading import (
     gain,
     interval,
     name_of,
-    number,
     percent,
     pivot_name,
     points,
@@ -71,7 +70,7 @@ def _change(result: Result, mode: str) -> str:
     if found is None:
         return f"No mean gain of {words} is given in this result, so there is no verdict."
     group, size = found
-    where = f"the accuracy of {words} in {numbers.group_words(result, group)}"
+    where = f"the accuracy of {words} in {numbers.group_words(result, mode, group)}"
     tuned = numbers.tuned_on(result)
     opening = f"Tuning on {tuned}" if tuned else "The change from before to after"
     if size.low is None or size.high is None:
@@ -125,6 +124,8 @@ def _spread(result: Result, known: Mapping[str, float]) -> str:
     worst, best = (pick(known, key=lambda code: known[code]) for pick in (min, max))
     if len(known) == 1:
         return f"in {name_of(result, worst)}"
+    if known[worst] == known[best]:
+        return f"the same in {count(len(known), 'language')}"
     ends = " to ".join(f"{percent(known[code])}% in {name_of(result, code)}" for code in (worst, best))
     return f"mean over {count(len(known), 'language')}, from {ends}"
 
@@ -167,8 +168,8 @@ def _levels(result: Result) -> list[str]:
     mexa = numbers.average([numbers.aligned(result, code, "before") for code in langs])
     if mexa is not None:
         shown.append(tile("Alignment with the pivot", percent(mexa), "%", ["MEXA, mean over layers"]))
-    for name, told in list((at(result, "tokenizer") or {}).items())[:1]:
-        cost = numbers.average([number(told, code, "ratio") for code in langs])
+    for name in list(at(result, "tokenizer") or {})[:1]:
+        cost = numbers.average([numbers.cost(result, name, code) for code in langs])
         if cost is not None:
             lines = [
                 f"tokens for the same sentences, against {escape(pivot_name(result))}",

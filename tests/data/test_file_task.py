@@ -194,11 +194,18 @@ def test_reasoning_comes_from_its_column_and_rows_without_it_are_left_out(tmp_pa
     settings = {"question": {"en": "{p} "}, "labels": {}, "answer": "a", "cluster": None, "match": "number"}
     task = make(tmp_path, rows, **settings, steps="how")
     (found,) = task.explained("eng_Latn", "test")
-    assert (found.id, found.question, found.steps, found.answer) == ("1", "1 + 1? ", "One more than one.", "2")
+    assert (found.id, found.question, found.steps, found.answer) == (
+        "1",
+        "1 + 1? ",
+        "One more than one.",
+        "2",
+    )
     shown = make(tmp_path, rows, **settings, shown="how")
     assert shown.explained("eng_Latn", "test") == [found]
     assert task.fingerprint() != make(tmp_path, rows, **settings).fingerprint()
-    with pytest.raises(MissingResource, match=r"has no reasoning steps; name the column .* steps = \"COLUMN\""):
+    with pytest.raises(
+        MissingResource, match=r"has no reasoning steps; name the column .* steps = \"COLUMN\""
+    ):
         make(tmp_path, rows, **settings).explained("eng_Latn", "test")
 
 

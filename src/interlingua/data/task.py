@@ -137,7 +137,7 @@ class Task:
     shown: str = ""
     """Column that shots show instead, such as a solution in steps."""
     steps: str = ""
-    """Column with the reasoning that leads to the answer, for tuning on it; empty: the one that is `shown`."""
+    """Column with the reasoning that leads to the answer, to tune on; empty: the one that is `shown`."""
     match: Literal["number", "text"] = "text"
     stop: tuple[str, ...] = ("\n",)
     """Writing ends before any of these."""

@@ -134,3 +134,11 @@ def test_a_source_without_what_the_recipe_needs_is_refused_before_any_work(
     with pytest.raises(MissingResource, match="no questions here"):
         run(tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_recipe_that_only_measures_leaves_its_numbers_and_no_model(tiny_base, tmp_path: Path) -> None:
+    found = run_recipe("mexa", source="lab:tiny", limit=8, changes={"sentences": "20"}, root=tmp_path)
+    assert found["modes"] == {}
+    assert found["saved"] is None
+    assert set(found["numbers"]["mu"]) == {"qab_Cyrl", "qac_Arab", "qad_Deva"}
+    assert not (Path(found["folder"]) / "model").exists()

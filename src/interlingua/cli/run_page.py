@@ -31,7 +31,21 @@ def text_of(result: Mapping[str, Any]) -> str:
                 found = Gain(told[key]["mean"], told[key].get("low"), told[key].get("high"))
                 lines.append(f"Mean gain in {group}: {points(found.mean)} points (95% {interval(found)})")
         parts.append("\n".join(lines))
-    return "\n\n".join([*parts, f"Model: {result['saved']}"])
+    if result.get("numbers"):
+        parts.append(_numbers(result))
+    return "\n\n".join([*parts, f"Model: {result['saved']}" if result["saved"] else result["folder"]])
+
+
+def _numbers(result: Mapping[str, Any]) -> str:
+    """What the recipe measured itself, a row per quantity and language, beside the base's."""
+    paired = bool(result["numbers_before"])
+    rows: list[tuple[Cell, ...]] = []
+    for quantity, told in result["numbers"].items():
+        old = result["numbers_before"].get(quantity, {})
+        for code, value in told.items():
+            rows.append((quantity, code or "all", *([old.get(code)] if paired else []), value))
+    ends = [Column(title, "ratio") for title in (("before", "after") if paired else ("value",))]
+    return Table("", (Column("Quantity"), Column("Language", "code"), *ends), tuple(rows)).text()
 
 
 def _rows(languages: Mapping[str, Any], pivot: str) -> Iterator[tuple[Cell, ...]]:

@@ -62,6 +62,7 @@ def align(
             ready.preset, ready.changes, folder.path, device, keep=keep, merge=merge,
         )  # fmt: skip
         tuned = tune(job, base, place, folder.ledger)
+        assert tuned.lm is not None  # this recipe leaves a model
         result = {
             "recipe": RECIPE, "model": base.name, "source": place.name, "pivot": place.pivot,
             "target": ready.target,

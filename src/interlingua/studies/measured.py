@@ -18,7 +18,7 @@ from interlingua.data.prompts import PAPER, Template
 from interlingua.data.source import Source
 from interlingua.measures.mexa import mexa
 from interlingua.models.lm import LM, save
-from interlingua.recipes.recipe import RECIPES, Context, Recipe, with_knobs
+from interlingua.recipes.recipe import RECIPES, Context, Numbers, Recipe, with_knobs
 from interlingua.scoring.choices import score_choices
 from interlingua.scoring.frames import pivot_frames
 from interlingua.scoring.hidden import sentence_vectors
@@ -81,7 +81,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Measured:
-    """What came out of one arm: rows per mode, alignment per language and layer, cost, seconds."""
+    """What came out of one arm: rows per mode, alignment per language and layer, cost, seconds.
+
+    `numbers` are what the recipe measured itself, `before` the same of the base. An arm that only measures
+    has no `fingerprint` of a model, and no rows.
+    """
 
     arm: str
     fingerprint: str
@@ -89,6 +93,8 @@ class Measured:
     alignment: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     facts: Mapping[str, float] = field(default_factory=dict)
     seconds: float = 0.0
+    numbers: Numbers = field(default_factory=dict)
+    before: Numbers = field(default_factory=dict)
 
 
 def knobs_of(recipe: Recipe, preset: str | None, *changes: Mapping[str, Any]) -> Any:
@@ -103,11 +109,16 @@ def knobs_of(recipe: Recipe, preset: str | None, *changes: Mapping[str, Any]) ->
 
 @dataclass(frozen=True)
 class Tuned:
-    """A tuned model, the frame it is asked to restate in, and what its tuning cost."""
+    """A tuned model, the frame it is asked to restate in, what its tuning cost, what its recipe measured.
 
-    lm: LM
+    A recipe that only measures has no model.
+    """
+
+    lm: LM | None
     template: str
     facts: Mapping[str, float]
+    numbers: Numbers = field(default_factory=dict)
+    before: Numbers = field(default_factory=dict)
 
 
 def tune_and_measure(job: Job) -> Measured:
@@ -116,12 +127,20 @@ def tune_and_measure(job: Job) -> Measured:
     place, lm = source(job.on), model(job.model, job.on, job.device)
     with Ledger(job.folder / "ledger.sqlite") as ledger:
         arm = tune(job, lm, place, ledger) if job.arm.recipe else Tuned(lm, job.template, {})
+        if arm.lm is None:
+            spent = monotonic() - started
+            return Measured(
+                job.arm.name, "", {}, facts=arm.facts, seconds=spent, numbers=arm.numbers, before=arm.before
+            )
         rows = measure(
             arm.lm, place, job.tasks, job.eval_languages, job.arm.modes, Template(arm.template), job.items,
             job.seed, ledger, shown(place, job.languages, job.target, job.arm.shots, job.seed),
         )  # fmt: skip
         aligned = alignment(arm.lm, place, job.tasks, job.eval_languages) if job.arm.align else {}
-    return Measured(job.arm.name, arm.lm.fingerprint(), rows, aligned, arm.facts, monotonic() - started)
+    return Measured(
+        job.arm.name, arm.lm.fingerprint(), rows, aligned, arm.facts, monotonic() - started, arm.numbers,
+        arm.before,
+    )  # fmt: skip
 
 
 def tune(job: Job, lm: LM, place: Source, ledger: Ledger) -> Tuned:
@@ -130,12 +149,12 @@ def tune(job: Job, lm: LM, place: Source, ledger: Ledger) -> Tuned:
     knobs = knobs_of(recipe, job.preset, job.arm.changes, job.changes)
     ctx = Context(lm, place, job.languages, job.seed, job.target, job.folder / "stages", ledger)
     outcome = recipe.run(ctx, knobs)
-    tuned = outcome.models["tuned"]
-    if job.keep:
+    tuned = outcome.models.get("tuned")
+    if job.keep and tuned is not None:
         inherited = {key: value for key, value in tuned.card.items() if key not in OF_BASE}
         card = inherited | _card(job, recipe, place) | {"knobs": vars(knobs), "cost": dict(outcome.facts)}
         save(LM(tuned.model, tuned.tokenizer, tuned.name, card), job.keep, merge=job.merge)
-    return Tuned(tuned, template_of(knobs), outcome.facts)
+    return Tuned(tuned, template_of(knobs), outcome.facts, outcome.numbers, outcome.before)
 
 
 def template_of(knobs: Any) -> str:

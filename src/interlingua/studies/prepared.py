@@ -81,7 +81,7 @@ def _languages(names: Sequence[str], place: Source) -> tuple[str, ...]:
 def _control(found: Recipe, recipe: str, control: str | None) -> dict[str, Any]:
     if control is None:
         return {}
-    known = {**found.controls, **found.oracles}
+    known = {**found.controls, **found.baselines, **found.oracles}
     if control not in known:
         raise UnknownName(f"control of {recipe}", control, known)
     return dict(known[control])

@@ -50,6 +50,9 @@ def run_recipe(
 ) -> dict[str, Any]:
     """Measure, tune, measure again; the tuned model lies in the run folder under `model`.
 
+    `numbers` are what the recipe measures itself, by quantity and language (`""`: of none); a recipe that
+    only measures leaves these alone, and no model.
+
     `limit` is items per task and language; `target` the language to translate into (default: the pivot).
     Without `languages`, a lab world is tuned on those its rule names. The preset `small` is taken for models
     under ten million parameters, the paper's values otherwise (`preset="paper"` forces them).
@@ -90,17 +93,21 @@ def run_recipe(
                 keep=folder.path / "model" if arm.recipe else None, merge=merge,
             )  # fmt: skip
 
-        before = tune_and_measure(job(Arm("base", modes=tuple(modes))))
-        after = tune_and_measure(job(Arm("tuned", recipe, modes=tuple(modes))))
-        told = {mode: _mode(before, after, mode, chosen, place.pivot) for mode in modes}
-        add_facts(folder.path / "model", results=card_rows(_accuracy(told, place.tasks), chosen))
+        measures = ready.recipe.changes == {"nothing"}
+        asks = () if measures else tuple(modes)
+        after = tune_and_measure(job(Arm("tuned", recipe, modes=asks)))
+        told = {}
+        if not measures:
+            before = tune_and_measure(job(Arm("base", modes=asks)))
+            told = {mode: _mode(before, after, mode, chosen, place.pivot) for mode in asks}
+            add_facts(folder.path / "model", results=card_rows(_accuracy(told, place.tasks), chosen))
         result = {
             "recipe": recipe, "source": place.name, "model": base.name, "pivot": place.pivot, "target": into,
             "control": control, "preset": ready.preset or "paper", "tuned_languages": list(chosen),
             "knobs": {name: str(value) for name, value in vars(knobs).items()},
-            "modes": told,
+            "modes": told, "numbers": dict(after.numbers), "numbers_before": dict(after.before),
             "cost": dict(after.facts), "versions": versions(), "seeds": {"tuning": seed, "items": seed},
-            "saved": str(folder.path / "model"), "folder": str(folder.path),
+            "saved": None if measures else str(folder.path / "model"), "folder": str(folder.path),
             "seconds": round(monotonic() - started, 1),
         }  # fmt: skip
         write_atomic(folder.path / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")

@@ -75,9 +75,7 @@ def contaminated(
             items = list(tested)
         else:
             place = ("instead", number) if leaks else ("other", number)
-            items = draw(
-                questions.others[task, lang], max(1, len(tested)), derive(seed, *place, task)
-            )
+            items = draw(questions.others[task, lang], max(1, len(tested)), derive(seed, *place, task))
         answers = [right_answer(item) for item in items]
         if leaks and leak == "shuffled":
             random.Random(derive(seed, "answers", task)).shuffle(answers)

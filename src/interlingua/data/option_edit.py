@@ -46,7 +46,5 @@ def _edited(item: Choice, answers: Sequence[str], seed: int) -> Choice:
             "with other answers."
         )
     rest = iter(lent)
-    options = tuple(
-        right_answer(item) if place == item.answer else next(rest) for place in range(len(bare))
-    )
+    options = tuple(right_answer(item) if place == item.answer else next(rest) for place in range(len(bare)))
     return replace(item, options=options)

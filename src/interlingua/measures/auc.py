@@ -32,7 +32,9 @@ def auc(positive: Sequence[float], negative: Sequence[float], *, level: float = 
     return Interval(area, _lower(area, m, n, z), 1 - _lower(1 - area, m, n, z), m + n, level)
 
 
-def auc_numbers(name: str, positive: Sequence[float], negative: Sequence[float]) -> dict[str, dict[str, float]]:
+def auc_numbers(
+    name: str, positive: Sequence[float], negative: Sequence[float]
+) -> dict[str, dict[str, float]]:
     """An AUC as numbers of no single language: `name`, and `name_low` and `name_high` of its interval.
 
     Raises as `auc`.

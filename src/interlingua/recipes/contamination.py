@@ -97,3 +97,83 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
     cost = stages[0].cost(*stages[1:])
     facts = {**cost, "tokens": cost["tokens"] + read + tokens, "models": float(len(stages))}
     return Outcome(facts=facts, numbers=numbers | _told_apart(found))
+
+
+def _tuned(
+    ctx: Context, knobs: Knobs, questions: Questions, kind: Kind, number: int
+) -> tuple[Adapted, list[str]]:
+    """One model of a kind, and the texts it was tuned on; the arms cost the same."""
+    where = (questions, ctx.source.pivot, kind, number)
+    rows = contaminated(*where, knobs.leak, ctx.seed)
+    # clean models read nothing that leaks, so they are the same ones in every arm
+    name = f"{kind}-{number}" if kind == "clean" else f"{knobs.leak}-{kind}-{number}"
+    adapted = adapt(
+        ctx.base, rows, Lora(knobs.targets, knobs.rank, knobs.alpha),
+        Budget(knobs.steps or steps_for(len(rows), knobs.epochs, knobs.batch_size), knobs.lr, knobs.warmup),
+        knobs.batch_size, like=contaminated(*where, "test", ctx.seed) if knobs.leak == "other" else (),
+        seed=derive(ctx.seed, "model", kind, number), checkpoint=ctx.checkpoint(name),
+        title=f"Tuning {kind} model {number + 1}",
+    )  # fmt: skip
+    return adapted, [row.prompt + row.target for row in rows]
+
+
+def _asked(
+    ctx: Context, knobs: Knobs, lm: LM, asked: Sequence[Choice], confused: Sequence[Choice]
+) -> tuple[float, float, int]:
+    """Accuracy on the test, what it gains where options are exchanged, and the tokens read."""
+    settings = {"direct": asked, "confused": confused}
+    rows = [
+        score_choices(lm, items, mode=mode, how=knobs.how, ledger=ctx.ledger, seed=ctx.seed)
+        for mode, items in settings.items()
+    ]
+    before, after = map(_right, rows)
+    return before, after - before, sum(row.tokens for answered in rows for row in answered)
+
+
+def _right(rows: Sequence[Row]) -> float:
+    """Share of right answers; tasks weigh the same."""
+    tasks: dict[str, list[bool]] = defaultdict(list)
+    for row in rows:
+        tasks[row.task].append(row.correct)
+    return float(np.mean([np.mean(answers) for answers in tasks.values()]))
+
+
+def _told_apart(found: dict[tuple[str, Kind], list[float]]) -> dict[str, dict[str, float]]:
+    """AUC of each detector: contaminated models of both kinds, and of each, against clean ones."""
+    numbers = {}
+    signs = {"confusion": -1, "ngram": 1, "perplexity": -1}  # suspicious are small gains and few bits
+    for name, sign in signs.items():
+        kinds = {kind: [sign * value for value in found[name, kind]] for kind in get_args(Kind)}
+        if not kinds["clean"]:  # bits that unknown tokens hide
+            continue
+        numbers |= auc_numbers(f"auc_{name}", kinds["plain"] + kinds["cross"], kinds["clean"])
+        for kind in ("plain", "cross"):
+            numbers |= auc_numbers(f"auc_{name}_{kind}", kinds[kind], kinds["clean"])
+    return numbers
+
+
+RECIPE = Recipe(
+    run,
+    Knobs,
+    paper="arXiv:2406.13236",
+    needs={"tasks"},
+    changes={"nothing"},
+    expects=(
+        Claim("auc_confusion", on="all", versus="", bound=0.9),
+        Claim("auc_confusion_plain", on="all", versus="", bound=0.9),
+        Claim("auc_confusion_cross", on="all", versus="", bound=0.9, paper="detected where others fail (abstract)"),
+        Claim("auc_confusion_cross", on="all", versus="shuffled"),
+        Claim("auc_confusion_cross", on="all", versus="other"),
+        Claim("auc_ngram_cross", on="all", versus="", direction="falls", bound=0.7),
+        Claim("auc_perplexity_cross", on="all", versus="", direction="falls", bound=0.7),
+        Claim(
+            "lift_cross", on="all", versus="",
+            paper="LLaMA3-8B, MMLU: 63.82 before, 80.62 after Spanish (released table)",
+        ),
+    ),
+    standing="approximate",
+    controls={"shuffled": {"leak": "shuffled"}, "other": {"leak": "other"}},
+    presets={"small": SMALL},
+    family="contamination",
+    worlds="sums",
+)  # fmt: skip

@@ -35,3 +35,9 @@ def test_what_is_not_smaller_is_refused(lm):
         fresh_like(lm, lm.tokenizer, layers=3)
     with pytest.raises(BadInput, match="which 5 does not divide"):
         fresh_like(lm, lm.tokenizer, narrower=5)
+
+
+def test_copies_give_every_token_so_many_rows(lm):
+    twice = fresh_like(lm, lm.tokenizer, copies=2)
+    size = fresh_like(lm, lm.tokenizer).model.config.vocab_size
+    assert twice.model.config.vocab_size == twice.model.get_output_embeddings().weight.shape[0] == 2 * size

@@ -28,8 +28,14 @@ class Questions:
         """What is tested in one language, task after task."""
         return [item for (_, own), items in self.tested.items() if own == lang for item in items]
 
+    def of(self, tasks: Sequence[str]) -> "Questions":
+        """Those of some tasks."""
+        return Questions(
+            *({key: side[key] for key in side if key[0] in tasks} for side in (self.tested, self.others))
+        )
 
-def tested_and_others(source: Source, languages: Sequence[str], items: int, seed: int = 0) -> Questions:
+
+def asked_and_others(source: Source, languages: Sequence[str], items: int, seed: int) -> Questions:
     """At most `items` test questions per task, the same ones in all `languages`; and training questions.
 
     A training question that is also tested is left out. Raises `MissingResource` for a source without test

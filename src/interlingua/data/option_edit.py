@@ -17,7 +17,7 @@ def choice_confusion(items: Sequence[Choice], seed: int = 0) -> list[Choice]:
     task with one set of labels needs others beside it, whose answers are lent. Items of other languages are
     no lenders. Raises `BadInput` where too few answers are left to draw from, and for options that are
     letters, since what these stand for is written in the question.
-    Source: Yao et al. 2024, arXiv:2406.13236, section on choice confusion.
+    Source: Yao et al. 2024, arXiv:2406.13236 (choice confusion).
     """
     answers: dict[str, list[str]] = {}
     for item in sorted(items, key=lambda one: (one.task, one.group)):
@@ -42,8 +42,8 @@ def _edited(item: Choice, answers: Sequence[str], seed: int) -> Choice:
     if len(lent) < len(bare) - 1:
         raise BadInput(
             f"Item {item.id!r} of {item.task} ({item.lang}) needs {len(bare) - 1} right answers of other "
-            f"questions that are none of its options, and there are {len(lent)}; ask more questions, or tasks "
-            "with other answers."
+            f"questions that are none of its options, and there are {len(lent)}; ask more questions, or "
+            "tasks with other answers."
         )
     rest = iter(lent)
     options = tuple(right_answer(item) if place == item.answer else next(rest) for place in range(len(bare)))

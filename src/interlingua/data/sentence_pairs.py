@@ -57,15 +57,17 @@ def graded_pairs(
     A question of two sentences is graded by its label: 1 alike, 0 unlike, 1/2 anything else. `words` knows
     labels by what they are called in the pivot, in English; by `order` the first option says alike and the
     last unlike. Where no task has such questions, those with options of their own give the question with
-    its right answer (1) and with each wrong one (0). `tasks` limits which are looked at.
+    its right answer (1) and with each wrong one (0); else texts of one label are alike (topic, sentiment) and
+    those of two are not. `tasks` limits which are looked at; one that a language or the split lacks is not.
     Items are drawn anew for each language in training, and alike for all in other splits, so that ids meet.
     Raises `MissingResource` where nothing of this is to be had in all languages.
     """
     read = {
         task: {lang: source.task(task, lang, split) for lang in dict.fromkeys((source.pivot, *langs))}
         for task in tasks or source.tasks
+        if _there(source, task, {source.pivot, *langs}, split)
     }
-    for way in (_of_two_sentences, _of_own_options):
+    for way in (_of_two_sentences, _of_own_options, _of_one_label):
         found: list[Graded] = []
         for task, items in read.items():
             pairs = {lang: way(items[lang], items[source.pivot], labels) for lang in langs}
@@ -76,9 +78,9 @@ def graded_pairs(
         if found:
             return found
     raise MissingResource(
-        f"{source.name} has no task of two sentences with a label that says whether they are alike "
-        f"(in {source.pivot}: {', '.join(sorted(ALIKE))}), nor questions with options of their own, in "
-        f"{', '.join(langs)}; add a task such as XNLI or PAWS-X, or ask for labels by order."
+        f"{source.name} has no task with pairs of sentences in {', '.join(langs)}: questions of two "
+        f"sentences (in {source.pivot} a label must be one of {', '.join(sorted(ALIKE))}; or ask for "
+        "labels by order), options of their own, or labels that several texts share; add one such as XNLI."
     )
 
 
@@ -120,15 +122,15 @@ def shuffled_pairs(rows: Sequence[Graded], seed: int = 0) -> list[Graded]:
     return [replace(row, first=other.target) for row, other in zip(rows, moved, strict=True)]
 
 
-def framed(questions: Sequence[str]) -> list[tuple[str, ...]] | None:
+def framed(questions: Sequence[str], *, whole: bool = False) -> list[tuple[str, ...]] | None:
     """The sentences of each question: one or two, as left by the words that all questions share.
 
         ["Fact: it rains. Claim: it is wet. So?", "Fact: Tom ran. Claim: Tom sat. So?"]
         [("it rains.", "it is wet."), ("Tom ran.", "Tom sat.")]
 
     What all begin and end with is the frame, and the longest run of words in what is left of all of them, if
-    there is one, stands between two sentences. A stop in front of it stays with the sentence. None where
-    there are fewer than two different questions or a sentence would be empty.
+    there is one, stands between two sentences (`whole`: it is not looked for). A stop in front of it stays
+    with the sentence. None where there are fewer than two different questions or a sentence would be empty.
     """
     rows = [_pieces(question) for question in questions]
     if len(set(questions)) < 2:
@@ -139,20 +141,25 @@ def framed(questions: Sequence[str]) -> list[tuple[str, ...]] | None:
     behind = next((i for i in range(room) if len({row[-1 - i] for row in rows}) > 1), room)
     ending = rows[0][len(rows[0]) - behind :]
     cores = [row[ahead : len(row) - behind] for row in rows]
-    between = _between(cores)
+    between = [] if whole else _between(cores)
     found = []
     for core in cores:
         at = _places(core, between)[0] if between else len(core)
-        sentences = [core[:at] + _stop(between or ending)]
-        if between:
-            sentences.append(core[at + len(between) :] + _stop(ending))
-        found.append(tuple("".join(sentence).strip() for sentence in sentences))
-    return found if all(all(sentences) for sentences in found) else None
+        sentences = [core[:at], core[at + len(between) :]] if between else [core]
+        if not all("".join(sentence).strip() for sentence in sentences):
+            return None
+        stops = [_stop(frame) for frame in ((between, ending) if between else (ending,))]
+        found.append(tuple("".join(one + stop).strip() for one, stop in zip(sentences, stops, strict=True)))
+    return found
 
 
-def _of_two_sentences(
-    items: Sequence[Choice], pivot: Sequence[Choice], labels: Labels
-) -> list[list[Graded]]:
+def _there(source: Source, task: str, langs: set[str], split: str) -> bool:
+    """Whether a task can be asked in all these languages in a split."""
+    known = split == "test" or split in source.splits(task)  # asked for test, a source gives what it measures
+    return known and langs <= set(source.languages_of(task, split))
+
+
+def _of_two_sentences(items: Sequence[Choice], pivot: Sequence[Choice], labels: Labels) -> list[list[Graded]]:
     """Items whose question holds two sentences, graded by label; none where labels do not tell."""
     sentences = framed([item.question for item in items])
     if not sentences or len(sentences[0]) != 2 or len({item.options for item in pivot}) != 1:
@@ -172,16 +179,42 @@ def _of_two_sentences(
 
 def _of_own_options(items: Sequence[Choice], pivot: Sequence[Choice], labels: Labels) -> list[list[Graded]]:
     """Items with their options, right and wrong; none where all items have the same options."""
-    sentences = framed([item.question for item in items])
+    sentences = framed([item.question for item in items], whole=True)
     if not sentences or len({frozenset(item.options) for item in items}) < 2:
         return []
     return [
         [
-            Graded(item.id, item.lang, item.task, " ".join(said), option.strip(), float(at == item.answer))
+            Graded(item.id, item.lang, item.task, said, option.strip(), float(at == item.answer))
             for at, option in enumerate(item.options)
         ]
-        for item, said in zip(items, sentences, strict=True)
+        for item, (said,) in zip(items, sentences, strict=True)
     ]
+
+
+def _of_one_label(items: Sequence[Choice], pivot: Sequence[Choice], labels: Labels) -> list[list[Graded]]:
+    """Each text with the next one of its label and the next one of another; none without two such labels."""
+    sentences = framed([item.question for item in items])
+    if not sentences or len(sentences[0]) != 1 or len({item.options for item in pivot}) != 1:
+        return []
+    said = [sentence[0] for sentence in sentences]
+    found = []
+    for at, item in enumerate(items):
+        same, different = _next(items, at, True), _next(items, at, False)
+        if same is None or different is None:
+            return []
+        found.append(
+            [
+                Graded(item.id, item.lang, item.task, said[at], said[other], grade)
+                for other, grade in ((same, 1.0), (different, 0.0))
+            ]
+        )
+    return found
+
+
+def _next(items: Sequence[Choice], at: int, same: bool) -> int | None:
+    """The place of the next item of the same answer as that `at`, or of another; round to the one before."""
+    places = ((at + step) % len(items) for step in range(1, len(items)))
+    return next((place for place in places if (items[place].answer == items[at].answer) == same), None)
 
 
 def _pieces(text: str) -> list[str]:
@@ -218,5 +251,5 @@ def _places(row: list[str], run: list[str]) -> list[int]:
 
 def _stop(frame: list[str]) -> list[str]:
     """The marks with which a frame begins."""
-    words = next((at for at, piece in enumerate(frame) if unicodedata.category(piece[0])[0] not in "PS"), 0)
-    return frame[:words]
+    marks = (at for at, piece in enumerate(frame) if unicodedata.category(piece[0])[0] not in "PS")
+    return frame[: next(marks, len(frame))]

@@ -45,7 +45,7 @@ def units_of(texts: Sequence[str], tokenizer: Any = None) -> Units:
 
 
 class BiGRU(nn.Module):
-    """A gated recurrent network over the units both ways, its largest states over the text, a linear layer."""
+    """A gated recurrent network over the units both ways, the largest of its states, a linear layer."""
 
     def __init__(self, units: int, classes: int, width: int, dropout: float) -> None:
         super().__init__()
@@ -74,14 +74,14 @@ class CNN(nn.Module):
     ) -> None:
         super().__init__()
         self.table = nn.Embedding(units, width, padding_idx=PADDING)
+        self.widths = tuple(widths)
         self.filters = nn.ModuleList(nn.Conv1d(width, width, size) for size in widths)
         self.dropout, self.out = nn.Dropout(dropout), nn.Linear(len(widths) * width, classes)
 
     def forward(self, units: Tensor) -> Tensor:
         """Logits (batch, class) of units (batch, pos), padded on the right."""
         rows, found = self.table(units).transpose(1, 2), []
-        for one in self.filters:
-            size = one.kernel_size[0]
+        for size, one in zip(self.widths, self.filters, strict=True):
             seen = F.relu(one(F.pad(rows, ((size - 1) // 2, size // 2)))).transpose(1, 2)
             found.append(_largest(seen, units))
         logits: Tensor = self.out(self.dropout(torch.cat(found, 1)))
@@ -106,7 +106,7 @@ def fresh_reader(
     kind: Kind, units: Units, labels: Mapping[str, int], *,
     width: int = 64, dropout: float = 0.5, seed: int = 0, device: torch.device | str = "cpu",
 ) -> Reader:  # fmt: skip
-    """A reader that knows nothing, for tasks with so many labels each; `char_cnn` has filters as wide as words.
+    """A reader that knows nothing, for tasks with so many labels each; wider filters for `char_cnn`.
 
     Raises `BadInput` for no task.
     """

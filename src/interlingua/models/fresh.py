@@ -14,8 +14,10 @@ from interlingua.models.surgery.tokens import size_of
 _WIDTHS = ("hidden_size", "intermediate_size", "num_attention_heads", "num_key_value_heads")
 
 
-def fresh_like(lm: LM, tokenizer: Any, *, layers: int | None = None, narrower: int = 1, seed: int = 0) -> LM:
-    """A model of the family of `lm` that knows nothing, with rows for `tokenizer`.
+def fresh_like(
+    lm: LM, tokenizer: Any, *, layers: int | None = None, narrower: int = 1, copies: int = 1, seed: int = 0
+) -> LM:
+    """A model of the family of `lm` that knows nothing, with rows for `tokenizer`, `copies` of each.
 
     It has the first `layers` of its layers' kinds (default: all), and is `narrower` times less wide, with so
     many times fewer heads of the same size. Raises `BadInput` for more layers than there are or a width that
@@ -37,7 +39,7 @@ def fresh_like(lm: LM, tokenizer: Any, *, layers: int | None = None, narrower: i
             if size % narrower:
                 raise BadInput(f"{name} of {lm.name} is {size}, which {narrower} does not divide.")
             setattr(config, name, size // narrower)
-    config.vocab_size = size_of(tokenizer)
+    config.vocab_size = copies * size_of(tokenizer)
     for name in ("bos_token_id", "eos_token_id", "pad_token_id"):
         setattr(config, name, getattr(tokenizer, name))
     with torch.random.fork_rng(devices=[]):

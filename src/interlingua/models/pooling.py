@@ -30,7 +30,9 @@ def mean_states(lm: LM, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
     """
     states = getattr(body(lm)(input_ids=input_ids, attention_mask=attention_mask), "last_hidden_state", None)
     if states is None:
-        raise ModelError(f"{lm.name} hands out no states of its last layer; give a causal model or an encoder.")
+        raise ModelError(
+            f"{lm.name} hands out no states of its last layer; give a causal model or an encoder."
+        )
     states = states[:, -input_ids.shape[1] :].float()  # an adapter may put virtual tokens in front
     weights = attention_mask.to(states)[:, :, None]
     pooled: Tensor = (states * weights).sum(1) / weights.sum(1).clamp(min=1)

@@ -13,7 +13,9 @@ from interlingua.scoring.batches import halving, plan, reading, reading_tokens
 Vectors = NDArray[np.float32]
 
 
-def encoded(lm: LM, texts: Sequence[str], *, max_tokens: int = 128, batch_tokens: int | None = None) -> Vectors:
+def encoded(
+    lm: LM, texts: Sequence[str], *, max_tokens: int = 128, batch_tokens: int | None = None
+) -> Vectors:
     """Vectors (item, d_model) of `mean_states`, texts cut after `max_tokens` tokens as in tuning.
 
     Raises `OutOfRoom` when a single text does not fit, `ModelError`.

@@ -45,7 +45,7 @@ class SentenceBatches:
         return batch
 
     def indices(self, index: int) -> list[int]:
-        """Rows of batch `index`, drawn anew for each batch; a row that shares a text with another is left out.
+        """Rows of batch `index`, drawn anew for each batch; none shares a text with another.
 
         So a batch is smaller than asked where the rows have too few different texts.
         """

@@ -18,8 +18,8 @@ def ranking_loss(
 ) -> Tensor:
     """-log of the share of each anchor's own positive in the softmax of `scale` times the cosines, in nats.
 
-    `anchors`, `positives` (batch, d) and `negatives` (n, d): every anchor is held against the positives of all
-    rows and against all negatives. The mean over anchors.
+    `anchors`, `positives` (batch, d) and `negatives` (n, d): every anchor is held against the positives of
+    all rows and against all negatives. The mean over anchors.
     Source: Henderson et al. 2017, arXiv:1705.00652; MultipleNegativesRankingLoss of sentence-transformers.
     """
     others = positives if negatives is None else torch.cat([positives, negatives])

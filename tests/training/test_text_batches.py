@@ -53,3 +53,8 @@ def test_rows_end_with_the_models_context(lm):
 def test_nothing_to_learn_is_refused(lm, texts, length, size, why):
     with pytest.raises(BadInput, match=why):
         text_batches(lm, texts, length, size, 1, 0)
+
+
+def test_no_text_is_refused(lm):
+    with pytest.raises(BadInput, match="There is no text to learn from"):
+        text_batches(lm, [], 8, 1, 1, 0)

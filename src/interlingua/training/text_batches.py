@@ -31,6 +31,8 @@ def text_rows(lm: LM, texts: Sequence[str], length: int) -> int:
 
 
 def _rows(lm: LM, texts: Sequence[str], length: int) -> list[list[int]]:
+    if not texts:
+        raise BadInput("There is no text to learn from; give at least one document.")
     limit = min(length, lm.context or length)
     if limit < 2:
         raise BadInput(f"Rows of text need at least 2 tokens, not {limit}.")

@@ -10,6 +10,7 @@ from interlingua.lab.bases import load_base
 from interlingua.lab.named import world
 from interlingua.models.adapters import with_lora
 from interlingua.models.lm import load, save
+from interlingua.recipes.recipe import RECIPES
 from interlingua.studies.measured import Arm
 
 TINY = world("lab:tiny")
@@ -103,3 +104,11 @@ def test_lines_for_people() -> None:
         "time     about 4 minutes on this machine, within a factor of three",
         "disk     about 12 MB",
     ]
+
+
+@pytest.mark.parametrize("recipe", RECIPES.names())
+def test_every_recipe_can_be_estimated(recipe: str, tiny_base, run_json) -> None:
+    place = {"newcomer": "lab:new-tiny", "sums": "lab:sums-tiny"}.get(RECIPES.get(recipe).worlds, "lab:tiny")
+    told = run_json("run", recipe, "--on", place, "--limit", "4", "--dry-run")
+    assert told["parameters"] > 0
+    assert told["tokens_read"] > 0

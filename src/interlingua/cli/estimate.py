@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
-from interlingua.core.errors import BadInput, ModelError
+from interlingua.core.errors import BadInput, MissingResource, ModelError
 from interlingua.recipes.recipe import RECIPES
 from interlingua.studies.measured import Arm, knobs_of
 from interlingua.studies.prepared import SMALL_PARAMETERS
@@ -141,25 +141,39 @@ def _tuned_tokens(
     knobs: Any, source: "Source", languages: Sequence[str], target: str, tokenizer: Any
 ) -> float:
     """Tokens of all stages: knobs called `steps` or `..._steps`, or their `epochs`, times the batch."""
-    pairs = [pair for lang in languages for pair in source.questions(lang, target)[: knobs.limit]]
-    sample = pairs[:: max(1, len(pairs) // SAMPLE)]
-    length = mean_tokens(tokenizer, [pair.source + pair.target for pair in sample])
+    limit, batch = getattr(knobs, "limit", None), getattr(knobs, "batch_size", 1)
+    texts = [text for lang in languages for text in _learned(source, lang, target)[:limit]]
+    length = mean_tokens(tokenizer, texts[:: max(1, len(texts) // SAMPLE)])
     steps = 0
     for knob in fields(knobs):
         if knob.name.endswith("steps"):
-            epochs = getattr(knobs, knob.name.removesuffix("steps") + "epochs")
-            steps += getattr(knobs, knob.name) or steps_for(len(pairs), epochs, knobs.batch_size)
-    return float(steps * knobs.batch_size) * length
+            epochs = getattr(knobs, knob.name.removesuffix("steps") + "epochs", None)
+            usual = steps_for(len(texts), epochs, batch) if epochs else 0
+            steps += getattr(knobs, knob.name) or usual
+    return float(steps * batch) * length
+
+
+def _learned(source: "Source", lang: str, target: str) -> list[str]:
+    """Texts about as long as those learned from: question pairs, or documents where there are none."""
+    try:
+        return [pair.source + pair.target for pair in source.questions(lang, target)]
+    except MissingResource:
+        return list(source.text(lang))
 
 
 def _trained_parameters(network: Any, knobs: Any) -> int:
-    """Parameters of the LoRA matrices that the knobs ask for."""
+    """Parameters of the LoRA matrices the knobs ask for; all weights without a rank, none without steps."""
+    if not any(knob.name.endswith("steps") for knob in fields(knobs)):
+        return 0
+    rank, targets = getattr(knobs, "rank", None), getattr(knobs, "targets", ("all-linear",))
+    if rank is None:
+        return sum(weight.numel() for weight in network.parameters())
     return sum(
-        knobs.rank * (layer.in_features + layer.out_features)
+        rank * (layer.in_features + layer.out_features)
         for name, layer in network.named_modules()
         if isinstance(layer, nn.Linear)
         and layer is not network.get_output_embeddings()
-        and (knobs.targets == ("all-linear",) or name.rpartition(".")[2] in knobs.targets)
+        and (targets == ("all-linear",) or name.rpartition(".")[2] in targets)
     )
 
 

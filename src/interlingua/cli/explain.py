@@ -34,22 +34,13 @@ from interlingua.cli.output import say_json, stdout_kept
     "--limit", type=click.IntRange(min=2), metavar="N",
     help="At most N items per task and language, the same in all.",
 )  # fmt: skip
-@click.option(
-    "--shots", type=click.IntRange(min=0), metavar="N",
-    help="Examples before each question [default: what the task says].",
-)  # fmt: skip
-@click.option(
-    "--prompt", type=click.Choice(["native", "english"]), default="native", show_default=True,
-    help="Frames and label words in the item's language, or in English for all.",
-)  # fmt: skip
+@options.shots
+@options.prompt
 @click.option(
     "--how", type=click.Choice(["loglik", "bytes", "constrained"]), default="loglik", show_default=True,
     help="How an option is chosen; see `interlingua measure`.",
 )  # fmt: skip
-@click.option(
-    "--mode", "modes", type=options.Listed(), metavar="MODES", default=("direct",),
-    help="Ways of answering: direct, restate [default: direct].",
-)  # fmt: skip
+@options.modes
 @click.option(
     "--sentences", type=click.IntRange(min=2), default=100, show_default=True, metavar="N",
     help="Parallel sentences for alignment, geometry and cost in tokens.",

@@ -24,22 +24,13 @@ from interlingua.cli.output import say_json, stdout_kept
     "--limit", type=click.IntRange(min=1), metavar="N",
     help="At most N items per task and language, the same in all.",
 )  # fmt: skip
-@click.option(
-    "--shots", type=click.IntRange(min=0), metavar="N",
-    help="Examples before each question [default: what the task says].",
-)  # fmt: skip
-@click.option(
-    "--prompt", type=click.Choice(["native", "english"]), default="native", show_default=True,
-    help="Frames and label words in the item's language, or in English for all.",
-)  # fmt: skip
+@options.shots
+@options.prompt
 @click.option(
     "--how", type=click.Choice(["loglik", "bytes", "constrained"]), default="loglik", show_default=True,
     help="Choose by summed log-likelihood, the same per byte, or by first tokens (the paper's).",
 )  # fmt: skip
-@click.option(
-    "--mode", "modes", type=options.Listed(), metavar="MODES", default=("direct",),
-    help="Ways of answering: direct, restate [default: direct].",
-)  # fmt: skip
+@options.modes
 @click.option(
     "--template", metavar="TEXT", help="Frame of restating, with {question}, {source} and {target}."
 )

@@ -104,6 +104,27 @@ model = click.option(
     metavar="MODEL",
     help="hf:NAME, a folder, a folder with a PEFT adapter, or lab:NAME [default: that of a lab source].",
 )
+shots = click.option(
+    "--shots",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Examples before each question [default: what the task says].",
+)
+prompt = click.option(
+    "--prompt",
+    type=click.Choice(["native", "english"]),
+    default="native",
+    show_default=True,
+    help="Frames and label words in the item's language, or in English for all.",
+)
+modes = click.option(
+    "--mode",
+    "modes",
+    type=Listed(),
+    metavar="MODES",
+    default=("direct",),
+    help="Ways of answering: direct, restate [default: direct].",
+)
 dtype = click.option(
     "--dtype",
     default="auto",

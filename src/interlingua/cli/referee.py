@@ -22,14 +22,8 @@ from interlingua.cli.output import say_json, stdout_kept
 @click.option(
     "--limit", type=click.IntRange(min=1), metavar="N", help="At most N items per task and language."
 )
-@click.option(
-    "--shots", type=click.IntRange(min=0), metavar="N",
-    help="Examples before each question [default: what the task says].",
-)  # fmt: skip
-@click.option(
-    "--prompt", type=click.Choice(["native", "english"]), default="native", show_default=True,
-    help="Frames and label words in the item's language, or in English for all.",
-)  # fmt: skip
+@options.shots
+@options.prompt
 @click.option("--include-path", metavar="FOLDER", help="Where lm_eval:NAME is defined, if not by lm-eval.")
 @click.option(
     "--batch-size", type=click.IntRange(min=1), default=8, show_default=True, metavar="N",

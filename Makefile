@@ -61,5 +61,5 @@ $(STAMP): pyproject.toml constraints.txt
 	@rm -f $(VENV)/.installing && touch $@
 
 $(EXTRAS): $(STAMP)
-	$(PIP) --no-build-isolation -e '.[dev,eval,hub,ray,train]'
+	$(PIP) --no-build-isolation -e '.[dev,eval,hub,ray,referee,train]'
 	@touch $@

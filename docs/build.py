@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from interlingua.recipes.recipe import RECIPES
-from interlingua.report.tunnel_words import gain_line
+from interlingua.report.tunnel_words import gain_line, short
 from interlingua.studies.fidelity import fidelity_page
 from interlingua.studies.tunnel_kept import FILE as KEPT
 from interlingua.studies.tunnel_kept import Kept, condensed, lead
@@ -76,7 +76,7 @@ def recipes_page(known: Mapping[str, Kept]) -> str:
             _list(recipe.needs),
             recipe.standing,
             _list(recipe.controls),
-            _last(known.get(name)),
+            short(_last(known.get(name)), recipe.shortfall),
         ]
         lines.append(f"| [`{name}`](../src/interlingua/recipes/{name}.py) | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from interlingua.core.errors import BadInput
-from interlingua.core.fingerprint import file_fingerprint, fingerprint, later
+from interlingua.core.fingerprint import code_fingerprint, file_fingerprint, fingerprint, later
 
 
 @dataclass(frozen=True)
@@ -89,3 +89,18 @@ def test_a_file_is_its_content(tmp_path):
     assert file_fingerprint(tmp_path / "a") != file_fingerprint(tmp_path / "c")
     with pytest.raises(BadInput, match=r"Cannot read .*gone: No such file"):
         file_fingerprint(tmp_path / "gone")
+
+
+def test_code_counts_by_what_it_does() -> None:
+    code = '"""It."""\nN = 3\n\n\ndef double(x):\n    """Twice x."""\n    return 2 * x  # even\n\n'
+    code += "SAID = dict(n=1)"
+    same = "N = 3\ndef double(x):\n    'Two x.'\n    return 2*x\nSAID = dict(n=2)\n"
+    assert code_fingerprint(code, ["SAID"]) == code_fingerprint(same, ["SAID"])
+    assert code_fingerprint(code) != code_fingerprint(same)
+    assert code_fingerprint(code, ["SAID"]) != code_fingerprint(same.replace("2*x", "3*x"), ["SAID"])
+    assert code_fingerprint("x: int = 1", ["x"]) == code_fingerprint("")
+
+
+def test_what_is_no_code_has_no_code_fingerprint() -> None:
+    with pytest.raises(BadInput, match="no Python, line 2"):
+        code_fingerprint("x = 1\ndef f(:")

@@ -4,12 +4,13 @@ from collections import Counter
 
 import pytest
 
-from interlingua.core.errors import BadInput
+from interlingua.core.errors import BadInput, MissingResource
 from interlingua.data.builders import (
     blend,
     general_text,
     mix,
     pivot_only,
+    plain_text,
     question_translation,
     replay,
     reverse,
@@ -32,6 +33,9 @@ class Toy:
 
     def questions(self, a, b, split="train"):
         return [Pair(f"{i}", a, b, f"{a} question {i}", f"{b} question {i}") for i in range(10)]
+
+    def text(self, lang):
+        return [] if lang == Y else [f"{lang} text {i}" for i in range(5)]
 
     def task(self, name, lang, split="test"):
         assert split == "train"
@@ -86,6 +90,17 @@ def test_general_text_has_the_same_frame():
     assert general_text(Toy(), [X], FRAME)[2] == Example(
         "deu_Latn text 2 German>English: ", "eng_Latn text 2", "general_text", X
     )
+
+
+def test_plain_text_is_read_as_it_is():
+    found = plain_text(Toy(), (PIVOT, X), 2)
+    assert [(row.prompt, row.kind, row.lang) for row in found] == [("", "text", PIVOT)] * 2 + [
+        ("", "text", X)
+    ] * 2
+    assert all(row.target.startswith(f"{row.lang} text ") for row in found)
+    assert len(plain_text(Toy(), (X,), 100)) == 5
+    with pytest.raises(MissingResource, match="toy has no text in swh_Latn"):
+        plain_text(Toy(), (X, Y), 2)
 
 
 @pytest.mark.parametrize("build", [question_translation, general_text, reverse, pivot_only])

@@ -12,6 +12,7 @@ from interlingua.data.chains import (
     chains,
     demonstrated,
     explained_tasks,
+    reasoning_tasks,
     to_write,
     translated,
     twins,
@@ -61,6 +62,15 @@ def test_questions_of_all_languages_meet_the_steps_of_the_pivot() -> None:
     assert len(chains(source, (DE,), 1)) == 1
     few = chains(source, (DE, SW), 10, elsewhere=1)
     assert [len(chain.questions) for chain in few] in ([3, 1], [1, 2])
+
+
+def test_reasoning_tasks_are_those_with_options() -> None:
+    source: Any = Toy()
+    assert reasoning_tasks(source) == ()
+    source.tasks, source.open_tasks = ("topic", "sum"), ()
+    assert reasoning_tasks(source) == ("sum",)
+    nothing: Any = SimpleNamespace(name="bare", pivot=EN, tasks=(), open_tasks=())
+    assert reasoning_tasks(nothing) == ()
 
 
 def test_a_source_without_steps_or_without_the_questions_is_told_so() -> None:

@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from interlingua.core.errors import BadInput
-from interlingua.measures.auc import auc, auc_numbers
+from interlingua.measures.auc import auc, auc_by_kind, auc_numbers
 
 
 def test_pairs_by_hand() -> None:
@@ -63,3 +63,14 @@ def test_sides_without_numbers_are_refused() -> None:
             auc(one, two)
     with pytest.raises(BadInput, match="finite"):
         auc([1.0, math.nan], [0.0])
+
+
+def test_kinds_are_told_from_one_of_them_together_and_each_by_itself() -> None:
+    kinds = {"clean": [3.0, 3.1], "plain": [1.0, 1.1], "cross": [3.0, 3.1]}
+    found = auc_by_kind("auc", kinds, "clean", -1)  # small is suspicious
+    assert {name: at[""] for name, at in found.items() if not name.endswith(("_low", "_high"))} == {
+        "auc": 0.75, "auc_plain": 1.0, "auc_cross": 0.5,
+    }  # fmt: skip
+    assert auc_by_kind("auc", kinds, "clean")["auc_plain"][""] == 0.0
+    assert found["auc_cross_low"][""] == auc([3.0, 3.1], [3.0, 3.1]).low
+    assert auc_by_kind("auc", {**kinds, "clean": []}, "clean") == {}

@@ -8,7 +8,7 @@ import pytest
 from interlingua.core.errors import BadInput
 from interlingua.core.rows import Row
 from interlingua.measures.measure import example_row
-from interlingua.measures.word_accuracy import word_accuracy, word_share
+from interlingua.measures.word_accuracy import mean_word_share, word_accuracy, word_share
 
 
 def restated(task: str, group: str, written: str, reference: str = "a b c d", lang: str = "swh_Latn") -> Row:
@@ -69,3 +69,10 @@ def test_a_missing_reference_is_refused_and_named() -> None:
         word_accuracy(rows)
     with pytest.raises(BadInput, match="has no words"):
         word_share("a", " ")
+
+
+def test_mean_share_by_hand() -> None:
+    assert mean_word_share(["a b", "a x"], ["a b", "a b c d"]) == pytest.approx((1 + 1 / 4) / 2)
+    for written in ([], ["a"]):
+        with pytest.raises(BadInput, match=f"{len(written)} texts cannot be compared"):
+            mean_word_share(written, ["a", "b"][: 2 * len(written)])

@@ -50,10 +50,20 @@ def test_a_tokenizer_that_cannot_fill_rows_is_refused(padded, tmp_path):
     assert not (tmp_path / "encoder").exists()
 
 
-def test_sentence_transformers_gives_the_same_vectors(padded, tmp_path):
+@pytest.mark.parametrize("kind", ["llama", "gpt2", "qwen2", "adapted"])
+def test_sentence_transformers_gives_the_same_vectors(tiny_lm, stirred, kind, tmp_path):
     theirs = pytest.importorskip("sentence_transformers", reason="needs the extra referee")
-    folder = save_sentence_encoder(padded, tmp_path / "encoder")
-    vectors = theirs.SentenceTransformer(str(folder), device="cpu").encode(TEXTS)
-    torch.testing.assert_close(
-        torch.tensor(vectors), torch.tensor(encoded(padded, TEXTS)), rtol=1e-4, atol=1e-5
-    )
+    lm = tiny_lm("llama" if kind == "adapted" else kind)
+    lm.tokenizer.pad_token = lm.tokenizer.pad_token or lm.tokenizer.eos_token
+    plain = torch.tensor(encoded(lm, TEXTS))
+    if kind == "adapted":
+        lm = stirred(with_lora(lm, ["q_proj"], 2, 4))
+        assert (torch.tensor(encoded(lm, TEXTS)) - plain).abs().max() > 1e-3
+    encoder = theirs.SentenceTransformer(str(save_sentence_encoder(lm, tmp_path / "encoder")), device="cpu")
+    assert encoder.max_seq_length == 128
+    ours = torch.tensor(encoded(lm, TEXTS))
+    torch.testing.assert_close(torch.tensor(encoder.encode(TEXTS)), ours, rtol=1e-4, atol=1e-5)
+    alone = torch.cat([torch.tensor(encoder.encode([text])) for text in TEXTS])  # without padding
+    torch.testing.assert_close(alone, ours, rtol=1e-4, atol=1e-5)
+    likeness = torch.nn.functional.cosine_similarity(ours[0], ours[1], dim=0).item()
+    assert encoder.similarity(*encoder.encode(TEXTS[:2])).item() == pytest.approx(likeness, abs=1e-5)

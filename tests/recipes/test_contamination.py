@@ -7,9 +7,8 @@ import pytest
 from interlingua.core.errors import BadInput
 from interlingua.core.ledger import Ledger
 from interlingua.lab.named import world
-from interlingua.measures.auc import auc
 from interlingua.models.lm import LM
-from interlingua.recipes.contamination import Knobs, _told_apart, run
+from interlingua.recipes.contamination import Knobs, run
 from interlingua.recipes.recipe import Context, Outcome
 
 QUICK = Knobs(models=2, items=4, ngram=5, rank=2, lr=1e-2, steps=2, batch_size=4)
@@ -71,26 +70,8 @@ def test_what_is_learned_by_heart_is_answered_and_leaves_nothing_to_gain(ctx: Co
     assert told(found, "delta_plain") <= 0.1
 
 
-def test_suspicious_are_small_gains_more_overlap_and_fewer_bits() -> None:
-    values = {"delta": (3.0, 1.0, 2.5), "overlap": (0.0, 1.0, 0.0), "bits_per_byte": (2.0, 1.0, 3.0)}
-    found = {
-        (name, kind): [value, value + 0.1]
-        for name, row in values.items()
-        for kind, value in zip(("clean", "plain", "cross"), row, strict=True)
-    }
-    numbers = _told_apart(found)
-    assert {name: at[""] for name, at in numbers.items() if not name.endswith(("_low", "_high"))} == {
-        "auc_confusion": 1.0, "auc_confusion_plain": 1.0, "auc_confusion_cross": 1.0,
-        "auc_ngram": 0.75, "auc_ngram_plain": 1.0, "auc_ngram_cross": 0.5,
-        "auc_perplexity": 0.5, "auc_perplexity_plain": 1.0, "auc_perplexity_cross": 0.0,
-    }  # fmt: skip
-    assert numbers["auc_ngram_cross_low"][""] == auc([0.0, 0.1], [0.0, 0.1]).low
-    hidden = {key: one for key, one in found.items() if key[0] != "bits_per_byte"}
-    assert not any("perplexity" in name for name in _told_apart(hidden))
-
-
 def test_tasks_without_errors_leave_nothing_to_gain(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("interlingua.recipes.contamination._by_task", lambda _: {"topic": 0.95})
+    monkeypatch.setattr("interlingua.recipes.contamination.task_shares", lambda _: {"topic": 0.95})
     with pytest.raises(BadInput, match=r"answers at least 95% of every task of .* add a harder task"):
         run(ctx, QUICK)
 

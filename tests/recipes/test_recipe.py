@@ -10,7 +10,7 @@ import pytest
 
 from interlingua.core.errors import BadInput, UnknownName
 from interlingua.lab.named import world
-from interlingua.recipes.recipe import Context, check_knobs, with_knobs
+from interlingua.recipes.recipe import Context, Outcome, check_knobs, with_knobs
 
 
 @dataclass(frozen=True)
@@ -111,3 +111,13 @@ def test_the_catalogue_loads_no_torch() -> None:
         "sys.exit('torch' in sys.modules or done.exit_code)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_is_gathered_by_language_stands_by_quantity_and_the_first_model_is_tuned() -> None:
+    x: Any = "model of x"
+    y: Any = "model of y"
+    found = {"x": {"area": 1.0, "bits": None}, "y": {"area": 2.0, "bits": 3.0}}
+    done = Outcome.by_language({"x": x, "y": y}, {"steps": 4.0}, found, {"x": {"bits": None}})
+    assert done == Outcome({"tuned": x, "tuned-y": y}, facts={"steps": 4.0},
+                           numbers={"area": {"x": 1.0, "y": 2.0}, "bits": {"y": 3.0}})  # fmt: skip
+    assert Outcome.by_language({}, {}, {}) == Outcome()

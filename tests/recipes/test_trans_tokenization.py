@@ -1,14 +1,22 @@
 """Trans-tokenization: right on the lab, arms that differ in rows alone, a Hydra that needs both tables."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from interlingua.core.errors import BadInput, MissingResource
+from interlingua.data.items import Pair
+from interlingua.data.prompts import Template
 from interlingua.lab.named import newcomers, world
 from interlingua.models.lm import LM
+from interlingua.models.surgery.translated import WordRows, word_rows
+from interlingua.recipes import trans_tokenization
 from interlingua.recipes.recipe import Context, with_knobs
-from interlingua.recipes.trans_tokenization import RECIPE, SMALL, Knobs, _pairs, run
+from interlingua.recipes.trans_tokenization import RECIPE, SMALL, Knobs, run
+from interlingua.scoring.across import translate_across
+from interlingua.training.learn_text import Learned, learn_text
 
 QUICK = replace(SMALL, steps=3, batch_size=2, held_out=4)
 LATIN, OTHER = newcomers(world("lab:new-tiny"))
@@ -68,14 +76,31 @@ def test_arms_differ_in_the_rows_they_begin_with(ctx: Context, arm: str) -> None
     assert same == (arm == "single_table")
 
 
-def test_translations_are_asked_of_sentences_that_nobody_learned(ctx: Context) -> None:
-    learned = {"a sentence"}
-    pairs, asked = _pairs(ctx, QUICK, OTHER, learned)
+def test_translations_are_asked_of_sentences_that_nobody_learned(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned, asked = list[str](), list[Pair]()
+
+    def read(lm: LM, texts: Sequence[str], *rest: Any, **more: Any) -> Learned:
+        learned.extend(texts)
+        return learn_text(lm, texts, *rest, **more)
+
+    def mapped(old: Any, new: Any, texts: Sequence[tuple[str, str]], *rest: Any) -> WordRows:
+        learned.extend(own for own, _ in texts)
+        return word_rows(old, new, texts, *rest)
+
+    def heard(reads: LM, writes: LM, pairs: Sequence[Pair], template: Template) -> list[str]:
+        asked.extend(pairs)
+        return translate_across(reads, writes, pairs, template)
+
+    for name, instead in (("learn_text", read), ("word_rows", mapped), ("translate_across", heard)):
+        monkeypatch.setattr(trans_tokenization, name, instead)
+    run(ctx, QUICK)
+    assert len(asked) == QUICK.held_out
     assert {pair.source_lang for pair in asked} == {"qab_Cyrl"}
     assert {pair.target_lang for pair in asked} == {OTHER}
-    assert not {pair.source for pair in pairs} & {pair.target for pair in asked}
-    known = {pair.target for pair in asked}
-    assert not {pair.target for pair in _pairs(ctx, QUICK, OTHER, known)[1]} & known
+    assert len(learned) > 100
+    assert not set(learned) & {pair.target for pair in asked}
 
 
 class OnlyPivot:

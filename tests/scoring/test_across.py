@@ -4,10 +4,12 @@ import pytest
 import torch
 
 from interlingua.core.errors import BadInput, ModelError
+from interlingua.data.items import Pair
+from interlingua.data.prompts import Template
 from interlingua.lab.architectures import small_tokenizer, tiny_model
 from interlingua.models.surgery.tokens import size_of
 from interlingua.models.surgery.vocabulary import from_rows, with_vocabulary
-from interlingua.scoring.across import generate_across
+from interlingua.scoring.across import generate_across, translate_across
 from interlingua.scoring.generate import generate
 
 PROMPTS = ["is the river long ?", "the river", "the old man sees the long river in the valley"]
@@ -45,3 +47,13 @@ def test_what_cannot_be_done_is_refused(lm):
     wide = tiny_model("llama", lm.tokenizer, hidden_size=64)
     with pytest.raises(ModelError, match="does not fit"):
         generate_across(wide, lm, PROMPTS, 1)
+
+
+def test_translations_are_asked_in_the_template_and_may_be_twice_as_long_as_the_longest(lm):
+    said = [("der", "the river"), ("fluss", "old")]
+    pairs = [Pair(source, "deu_Latn", "eng_Latn", source, target) for source, target in said]
+    frame = Template("{question} = ")
+    longest = len(lm.tokenizer("the river")["input_ids"])
+    prompts = [frame.render(pair.source, "deu_Latn", "eng_Latn") for pair in pairs]
+    assert translate_across(lm, lm, pairs, frame) == generate_across(lm, lm, prompts, 2 * longest)
+    assert translate_across(lm, lm, [], frame) == []

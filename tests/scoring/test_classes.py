@@ -2,9 +2,11 @@
 
 import torch
 
+from interlingua.core.ledger import Ledger
 from interlingua.data.items import Choice
 from interlingua.models.classic import fresh_reader, units_of
-from interlingua.scoring.classes import answers
+from interlingua.scoring.choices import score_choices
+from interlingua.scoring.classes import answers, chosen
 
 
 def test_other_tasks_classes_and_batches_do_not_matter():
@@ -18,3 +20,14 @@ def test_other_tasks_classes_and_batches_do_not_matter():
     wanted = [int(logits[0][:2].argmax()), int(logits[1][2:].argmax()), int(logits[2][:2].argmax())]
     assert answers(reader, items) == answers(reader, items, batch_size=1) == wanted
     assert answers(reader, []) == []
+
+
+def test_a_model_and_a_reader_choose_alike_and_rows_of_a_model_are_kept(lm, choice):
+    items = [choice(f"is river {n} long ?", ("yes", "no"), n) for n in range(3)]
+    reader = fresh_reader("cnn", units_of([item.question for item in items]), {"toy": 2}, seed=1)
+    with Ledger(None) as ledger:
+        assert chosen(reader, items, ledger=ledger) == answers(reader, items)
+        assert not list(ledger.rows())
+        given = chosen(lm, items, ledger=ledger)
+        assert len(list(ledger.rows())) == 3
+    assert given == [row.prediction for row in score_choices(lm, items)]

@@ -6,7 +6,7 @@ import pytest
 
 from interlingua.lab.architectures import small_tokenizer, tiny_model
 from interlingua.lab.corpus import train_tokenizer
-from interlingua.scoring.held_out import held_out
+from interlingua.scoring.held_out import bits_per_byte, held_out
 from interlingua.scoring.text_cost import text_nats
 
 TEXTS = ["the river is long", "the old man sees the river"]
@@ -27,6 +27,8 @@ def test_unknown_tokens_leave_no_bits_per_byte():
     told = held_out(lm, ["река длинная"])
     assert told["unknown"] > 0.5
     assert "bits_per_byte" not in told
+    assert bits_per_byte(lm, ["река длинная"]) is None
+    assert bits_per_byte(lm, TEXTS) == held_out(lm, TEXTS)["bits_per_byte"]
 
 
 def test_words_without_spaces_are_not_counted():

@@ -33,7 +33,7 @@ def command(name: str | None, as_json: bool) -> None:
         click.echo(
             f"  {entry['family']}; needs {_list(entry['needs'])}; controls: {_list(entry['controls'])}"
         )
-        click.echo(f"  lab: {_last(entry['last'])}\n")
+        click.echo(f"  lab: {_last(entry)}\n")
     click.echo("All about one of them: interlingua recipes NAME")
 
 
@@ -51,6 +51,7 @@ def _entry(name: str) -> dict[str, Any]:
         "family": said["family"],
         "standing": said["standing"],
         "last": last_result(name),
+        "shortfall": said.get("shortfall", ""),
         "needs": sorted(said["needs"]),
         "changes": sorted(said["changes"]),
         "controls": list(said["controls"]),
@@ -68,14 +69,15 @@ def last_result(name: str) -> dict[str, Any] | None:
     return {"file": found["file"], "worlds": found["worlds"], "gain": dict(told) if told else None}
 
 
-def _last(last: Mapping[str, Any] | None) -> str:
-    """The last result in a line, with its interval and the file it comes from."""
-    from interlingua.report.tunnel_words import gain_line
+def _last(entry: Mapping[str, Any]) -> str:
+    """The last result in a line, with its interval, the file it comes from, and why it falls short."""
+    from interlingua.report.tunnel_words import gain_line, short
 
+    last = entry["last"]
     if last is None:
         return "not run through the tunnel yet"
     told = gain_line(last["gain"]) if last["gain"] else "no claim was judged"
-    return f"{told}; {len(last['worlds'])} worlds, {last['file']}"
+    return short(f"{told}; {len(last['worlds'])} worlds, {last['file']}", entry["shortfall"])
 
 
 def _page(name: str) -> dict[str, Any]:
@@ -149,7 +151,7 @@ def _show(page: Mapping[str, Any]) -> None:
         paper = f" (paper: {claim.paper})" if claim.paper else ""
         click.echo(f"  {claim.quantity} {where} {claim.direction}, {against}{paper}")
     _title("Last lab result")
-    click.echo(f"  {_last(page['last'])}")
+    click.echo(f"  {_last(page)}")
     click.echo(f"\nFamily {page['family']}; judged on worlds of kind {page['worlds']}.")
     click.echo(f"Needs {_list(page['needs'])}; changes {_list(page['changes'])}.")
 

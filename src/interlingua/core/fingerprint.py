@@ -1,5 +1,6 @@
 """Fingerprints: short hashes of content, the same in every process, by which results are found again."""
 
+import ast
 import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -52,6 +53,30 @@ def file_fingerprint(path: Path | str) -> str:
     except OSError as error:
         raise BadInput(f"Cannot read {path}: {error.strerror}.") from error
     return digest.hexdigest()
+
+
+def code_fingerprint(source: str, without: Sequence[str] = ()) -> str:
+    """16 hex digits naming what Python code does: comments, docstrings and layout do not count.
+
+    Top-level assignments to the names in `without` do not count either.
+    Raises BadInput for what is no Python.
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError as error:
+        raise BadInput(f"This is no Python, line {error.lineno}: {error.msg}.") from error
+    for node in ast.walk(tree):
+        named = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+        if isinstance(node, named) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:]
+    tree.body = [node for node in tree.body if not _assigns(node, without)]
+    return fingerprint(ast.dump(tree))
+
+
+def _assigns(node: ast.stmt, names: Sequence[str]) -> bool:
+    """Whether a statement assigns one of some names."""
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return any(isinstance(target, ast.Name) and target.id in names for target in targets)
 
 
 def _pieces(value: Any) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from interlingua.core.errors import BadInput
+from interlingua.core.errors import BadInput, MissingResource
 from interlingua.core.seeds import derive
 from interlingua.data.items import Example, Pair
 from interlingua.data.prompts import Template
@@ -45,6 +45,21 @@ def general_text(
     """Control: the same frame around general parallel text instead of questions."""
     into = target or source.pivot
     return _translations("general_text", source.pairs, languages, into, template, limit, seed)
+
+
+def plain_text(source: Source, languages: Sequence[str], limit: int, seed: int = 0) -> list[Example]:
+    """At most `limit` texts of each language, to be read as they are; prompts are empty.
+
+    Raises `MissingResource` for a language without text.
+    """
+    texts = {lang: source.text(lang) for lang in languages}
+    if lacking := [lang for lang, found in texts.items() if not found]:
+        raise MissingResource(f"{source.name} has no text in {lacking[0]}.")
+    return [
+        Example("", text, "text", lang)
+        for lang, found in texts.items()
+        for text in draw(found, limit, derive(seed, "text", lang))
+    ]
 
 
 def reverse(

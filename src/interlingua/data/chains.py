@@ -49,6 +49,14 @@ def explained_tasks(source: Source) -> tuple[str, ...]:
     return tuple(found)
 
 
+def reasoning_tasks(source: Source) -> tuple[str, ...]:
+    """The tasks with options whose answers come with reasoning steps; none where there is no such task."""
+    try:
+        return tuple(task for task in explained_tasks(source) if task in source.tasks)
+    except MissingResource:
+        return ()
+
+
 def chains(
     source: Source, languages: Sequence[str], limit: int, seed: int = 0, *, elsewhere: int | None = None
 ) -> list[Chain]:

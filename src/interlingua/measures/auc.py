@@ -1,7 +1,7 @@
 """AUC: how well a number tells models, or anything else, of one kind from those of another."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.optimize import brentq
@@ -42,6 +42,24 @@ def auc_numbers(
     found = auc(positive, negative)
     values = {"": found.mean, "_low": found.low, "_high": found.high}
     return {name + part: {"": value} for part, value in values.items()}
+
+
+def auc_by_kind(
+    name: str, kinds: Mapping[str, Sequence[float]], negative: str, sign: int = 1
+) -> dict[str, dict[str, float]]:
+    """How a number tells all other kinds from the `negative` one, and each by itself: `name`, `name_KIND`.
+
+    With `sign` -1 small numbers count as positive. {} where the negative kind has no number.
+    Raises as `auc`.
+    """
+    sides = {kind: [sign * value for value in values] for kind, values in kinds.items()}
+    against = sides.pop(negative, [])
+    if not against:
+        return {}
+    numbers = auc_numbers(name, [value for side in sides.values() for value in side], against)
+    for kind, side in sides.items():
+        numbers |= auc_numbers(f"{name}_{kind}", side, against)
+    return numbers
 
 
 def _lower(area: float, m: int, n: int, z: float) -> float:

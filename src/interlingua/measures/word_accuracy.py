@@ -34,6 +34,18 @@ def word_share(written: str, reference: str) -> float:
     return _common(given, wanted) / max(len(given), len(wanted))
 
 
+def mean_word_share(written: Sequence[str], references: Sequence[str]) -> float:
+    """The mean `word_share` of texts and their references, in the same order.
+
+    Raises `BadInput` for none, for lists of other lengths, and what `word_share` raises.
+    """
+    if not written or len(written) != len(references):
+        raise BadInput(
+            f"{len(written)} texts cannot be compared with {len(references)} references, in order."
+        )
+    return float(np.mean([word_share(one, other) for one, other in zip(written, references, strict=True)]))
+
+
 def word_accuracy(
     rows: Iterable[Row], *, resamples: int = 2000, level: float = 0.95, seed: int = 0
 ) -> dict[str, WordAccuracy]:

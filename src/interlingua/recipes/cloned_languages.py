@@ -8,8 +8,10 @@ Method   1. a clone of a language has its text, token v of V being v + V
             the gradients that it gives at the end
          4. beside it equal shares, and the rare clone alone: as many of its tokens, at the same pace
 Departs  each language given is cloned once; no schedule of shares, no clones of part of a vocabulary, and the
-         authors' zero-shot tasks are left out. Texts are read more than once where steps ask for it. Whether
-         unequal shares help both clones is told by `minority_loss` and `majority_loss` beside those of `even`
+         authors' zero-shot tasks are left out. Texts are read more than once where steps ask for it.
+         Gradients are clipped here, and have one cosine over all weights, in released code one for each.
+         Whether unequal shares help both clones is told by `minority_loss` and `majority_loss` beside those
+         of `even`
 """
 
 from collections import defaultdict
@@ -34,19 +36,19 @@ from interlingua.training.objectives.next_token import next_token
 
 @dataclass(frozen=True)
 class Knobs:
-    """Hyper-parameters; steps and batch are those of the released code, the rest is ours."""
+    """Hyper-parameters; what is not of the released code (its GPT small: 12 layers, width 768) is ours."""
 
     majority: Literal["clone", "scrambled", "none"] = "clone"  # what stands beside the rare clone
-    share: float = 0.9  # of the texts that are in the common clone
+    share: float = 0.9  # of the texts that are in the common clone; released code: p_clone 0.1
     layers: int | None = None  # of the model; none: as many as the base has
     narrower: int = 1  # the model is so many times less wide than the base
     limit: int = 1_000_000  # texts per language
-    held_out: int = 200  # of them, to measure on
+    held_out: int = 200  # of them, to measure on; ours, 500 sequences for cosines in released code
     steps: int = 18_265  # released code
     batch_size: int = 128  # released code
-    length: int = 512
-    lr: float = 6e-4  # usual for this size (not checked)
-    warmup: float = 0.05
+    length: int = 512  # released code
+    lr: float = 6e-4  # released code, cosine
+    warmup: float = 0.05  # ours; released code: 200 steps
 
     def __post_init__(self) -> None:
         """Refuse what cannot be run."""
@@ -110,8 +112,8 @@ def _batches(lm: LM, texts: Sequence[str], knobs: Knobs, seed: int) -> SFTBatche
     return row_batches(lm, [*own, *others], knobs.batch_size, knobs.steps, seed)
 
 
-_BOOST = "a predominant language boosts less frequent ones (abstract)"
-_ALIGNED = "imbalance aligns representations of the languages more (abstract)"
+_BOOST = "perplexity of the rare clone 32.8 beside the common one, 48.4 alone (Table 1, authors' notebook)"
+_ALIGNED = "mean of 12 layers .85 at 90/10, .60 at 50/50 (from Table 2, authors' notebook)"
 RECIPE = Recipe(
     run,
     Knobs,

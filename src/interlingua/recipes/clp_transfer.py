@@ -6,7 +6,8 @@ Method   1. a helper, small, reads the new language with a tokenizer of its own
          2. tokens that both tokenizers have keep their row of the large model; every other one is a mixture
             of those rows, weighted by its cosines to them in the helper's table, divided by their sum
          3. all other weights are those of the large model; learn text of the new language
-Departs  the helper is trained here, on the same text, for as many steps; special tokens alone are no overlap.
+Departs  the helper is trained here, on the same text, for as many steps; special tokens alone are no overlap;
+         an unembedding of its own is mixed as well, released code writes the input table alone.
          `steps_to_target` is the share of the steps after which the loss is that of a model of the same shape
          trained from nothing for all of them; 1 where it never is. Each language gets a model of its own
 """
@@ -35,7 +36,7 @@ class Knobs:
     """Hyper-parameters; the paper gives sizes of models, steps and rates here are ours."""
 
     rows: Literal["clp", "overlap", "random", "exchanged", "scratch"] = "clp"
-    vocabulary: int = 50_257  # that of the German GPT-2 which helps in the paper
+    vocabulary: int = 50_257  # of gpt2-xl-wechsel-german, the authors' helper; its size was not checked
     clip: bool = False  # released code: negative similarities stay
     helper_layers: int = 2
     narrower: int = 2  # the helper is so many times less wide

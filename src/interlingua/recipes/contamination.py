@@ -5,54 +5,55 @@ Method   1. overfit models on a test: as it is (plain), or translated into other
          2. ask them in the pivot, then again with each false option replaced by another question's right one
          3. delta = accuracy with those minus accuracy before: a model that has learned to answer finds the
             second test easier, one that knows the test by heart gains nothing
-Departs  models learn question -> answer, the paper's go on pretraining on questions with all their options;
-         clean and contaminated ones are tuned alike, on questions in the pivot and all languages given, and
-         differ only in which of them are tested; tasks that the base answers without error leave nothing to
-         gain and are not tested; detectors beside it are n-gram overlap with the questions tuned on, bits per
-         byte of questions with their answers, and accuracy itself; guided prompting is left out
+Departs  models learn question -> answer; the authors' learn every token of questions with their options and
+         the right letter (MMLU, ARC) or with the answer alone (MathQA), in all weights with Adafactor; clean
+         and contaminated ones are tuned alike, on questions in the pivot and all languages given, and differ
+         only in which of them are tested; tasks that the base answers without error are not tested; detectors
+         beside it are n-gram overlap with the questions tuned on, bits per byte of questions with their
+         answers, and accuracy itself; guided prompting is left out
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
 
 from interlingua.core.errors import BadInput
-from interlingua.core.rows import Row
 from interlingua.core.seeds import derive
 from interlingua.data.contaminated import Kind, Leak, Questions, asked_and_others, contaminated
 from interlingua.data.items import Choice, right_answer
 from interlingua.data.option_edit import choice_confusion
-from interlingua.measures.auc import auc_numbers
-from interlingua.measures.ngram_overlap import ngram_overlap
+from interlingua.measures.auc import auc_by_kind
+from interlingua.measures.leak_signs import leak_signs
+from interlingua.measures.task_shares import task_shares
 from interlingua.models.lm import LM
 from interlingua.recipes.recipe import Claim, Context, Outcome, Recipe, check_knobs
 from interlingua.scoring.choices import How, score_choices
-from interlingua.scoring.held_out import held_out
+from interlingua.scoring.held_out import bits_per_byte
 from interlingua.training.adapt import Adapted, Lora, adapt, steps_for
 from interlingua.training.budget import Budget
 
 
 @dataclass(frozen=True)
 class Knobs:
-    """Hyper-parameters; those of tuning are question translation's where the paper's are not known to us."""
+    """Hyper-parameters; those of tuning are the released code's but for LoRA and warm-up."""
 
     leak: Leak = "test"  # the controls change this and nothing else
     models: int = 10  # of each kind; ours
     items: int = 100  # questions per task that are tested; ours
-    ngram: int = 8  # words, as PaLM, arXiv:2204.02311
+    ngram: int = 8  # words, as PaLM, arXiv:2204.02311; the authors' n-gram detector is another (n = 5)
     ceiling: float = 0.95  # tasks that the base answers as well or better are not tested; ours
     how: How = "loglik"  # per byte, short numbers beside long words are never chosen
     targets: tuple[str, ...] = ("q_proj", "v_proj")
-    rank: int | None = 8  # none: every weight is tuned
+    rank: int | None = 8  # none: every weight is tuned, as in the released code
     alpha: float = 16.0
-    lr: float = 5e-5
-    warmup: float = 0.1
+    lr: float = 5e-5  # released code
+    warmup: float = 0.1  # ours; released code: none, and linear decay
     epochs: float = 30.0  # the default of the released code
     steps: int | None = None  # when set, this many steps of every model instead of epochs
-    batch_size: int = 16
+    batch_size: int = 16  # released code, 2 for ARC
 
     def __post_init__(self) -> None:
         """Refuse what cannot be run."""
@@ -79,55 +80,59 @@ DETECTORS = {
 
 def run(ctx: Context, knobs: Knobs) -> Outcome:
     """Tune models of three kinds, ask each twice in the pivot; returns numbers, no model."""
-    questions, tests = _tests(ctx, knobs)
-    asked = tests["direct"]
-    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    questions, tests = _questions(ctx, knobs)
+    found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     facts: dict[str, float] = defaultdict(float)
 
-    def note(kind: str, lm: LM, texts: Sequence[str]) -> None:
+    def note(kind: str, lm: LM, read: Sequence[str]) -> None:
         """All that detectors see of one model."""
-        rows = {
-            mode: score_choices(lm, items, mode=mode, how=knobs.how, ledger=ctx.ledger, seed=ctx.seed)
+        asked, confused = (
+            score_choices(lm, items, mode=mode, how=knobs.how, ledger=ctx.ledger, seed=ctx.seed)
             for mode, items in tests.items()
-        }
-        right, confused = (float(np.mean(list(_by_task(answers).values()))) for answers in rows.values())
-        overlap = ngram_overlap([item.question for item in asked], texts, knobs.ngram)
-        bits = held_out(lm, [item.question + right_answer(item) for item in asked]).get("bits_per_byte")
-        values = {"accuracy": right, "delta": confused - right, "overlap": float(np.mean(overlap))}
-        for name, value in (values | ({"bits_per_byte": bits} if bits is not None else {})).items():
-            found[name, kind].append(value)
-        facts["tokens"] += sum(row.tokens for answers in rows.values() for row in answers)
+        )
+        signs = leak_signs(asked, confused, read, knobs.ngram)
+        bits = bits_per_byte(lm, [item.question + right_answer(item) for item in tests["direct"]])
+        for name, value in (signs if bits is None else {**signs, "bits_per_byte": bits}).items():
+            found[name][kind].append(value)
+        facts["tokens"] += sum(row.tokens for row in (*asked, *confused))
 
     note("base", ctx.base, ())
     for kind in get_args(Kind):
         for number in range(knobs.models):
-            tuned, texts = _tuned(ctx, knobs, questions, kind, number)
-            note(kind, tuned.lm, texts)
+            tuned, read = _tuned(ctx, knobs, questions, kind, number)
+            note(kind, tuned.lm, read)
             for fact, value in (tuned.cost() | {"models": 1.0}).items():
                 facts[fact] += value
-    numbers = {f"{name}_{kind}": {"": float(np.mean(values))} for (name, kind), values in found.items()}
+    numbers = {
+        f"{name}_{kind}": {"": float(np.mean(values))}
+        for name, kinds in found.items()
+        for kind, values in kinds.items()
+    }
     for kind in ("plain", "cross"):
         lift = numbers[f"accuracy_{kind}"][""] - numbers["accuracy_clean"][""]
         numbers[f"lift_{kind}"] = {"": lift}
-    return Outcome(facts=dict(facts), numbers=numbers | _told_apart(found))
+    for name, (sign, way) in DETECTORS.items():
+        kinds = {kind: found[sign][kind] for kind in get_args(Kind)}
+        numbers |= auc_by_kind(f"auc_{name}", kinds, "clean", way)
+    return Outcome(facts=dict(facts), numbers=numbers)
 
 
-def _tests(ctx: Context, knobs: Knobs) -> tuple[Questions, dict[str, list[Choice]]]:
-    """What models may read, and what they are asked: the test and its confused version, by mode."""
+def _questions(ctx: Context, knobs: Knobs) -> tuple[Questions, dict[str, list[Choice]]]:
+    """What models may read, and what they are asked of tasks that the base does not know: a test, twice."""
     pivot = ctx.source.pivot
     whole = asked_and_others(ctx.source, (pivot, *ctx.languages), knobs.items, ctx.seed)
     asked = whole.in_language(pivot)
     tests = {"direct": asked, "confused": choice_confusion(asked, ctx.seed)}  # all tasks lend answers
     rows = score_choices(ctx.base, asked, how=knobs.how, ledger=ctx.ledger, seed=ctx.seed)
-    tasks = [task for task, right in _by_task(rows).items() if right < knobs.ceiling]
+    right = task_shares((row.task, row.correct) for row in rows)
+    tasks = [task for task, share in right.items() if share < knobs.ceiling]
     if not tasks:
         raise BadInput(
             f"{ctx.base.name} answers at least {knobs.ceiling:.0%} of every task of {ctx.source.name} in "
             f"{pivot}, so no test can get easier; add a harder task to [tasks.NAME], or raise knob ceiling."
         )
-    return whole.of(tasks), {
-        mode: [item for item in items if item.task in tasks] for mode, items in tests.items()
-    }
+    kept = {mode: [item for item in items if item.task in tasks] for mode, items in tests.items()}
+    return whole.of(tasks), kept
 
 
 def _tuned(
@@ -146,27 +151,6 @@ def _tuned(
         title=f"Tuning {kind} model {number + 1} of {knobs.models}",
     )  # fmt: skip
     return adapted, [row.prompt for row in rows]
-
-
-def _by_task(rows: Sequence[Row]) -> dict[str, float]:
-    """Share of right answers of each task."""
-    tasks: dict[str, list[bool]] = defaultdict(list)
-    for row in rows:
-        tasks[row.task].append(row.correct)
-    return {task: float(np.mean(answers)) for task, answers in tasks.items()}
-
-
-def _told_apart(found: Mapping[tuple[str, str], Sequence[float]]) -> dict[str, dict[str, float]]:
-    """AUC of each detector: contaminated models of both kinds, and of each, against clean ones."""
-    numbers: dict[str, dict[str, float]] = {}
-    for name, (value, sign) in DETECTORS.items():
-        kinds = {kind: [sign * number for number in found.get((value, kind), ())] for kind in get_args(Kind)}
-        if not kinds["clean"]:  # bits that unknown tokens hide
-            continue
-        numbers |= auc_numbers(f"auc_{name}", kinds["plain"] + kinds["cross"], kinds["clean"])
-        for kind in ("plain", "cross"):
-            numbers |= auc_numbers(f"auc_{name}_{kind}", kinds[kind], kinds["clean"])
-    return numbers
 
 
 RECIPE = Recipe(
@@ -188,7 +172,7 @@ RECIPE = Recipe(
         Claim("auc_perplexity_cross", on="all", versus="", direction="falls", bound=0.7),
         Claim(
             "lift_cross", on="all", versus="",
-            paper="LLaMA3-8B, MMLU: 63.82 before, 80.62 after Spanish (released table)",
+            paper="LLaMA3-8B, MMLU: 63.82 before, 80.62 after Spanish (table 1); not so for Korean ARC",
         ),
     ),
     standing="approximate",

@@ -1,12 +1,14 @@
 """Multilingual profile: where a model joins languages, what probes read there, what tuning carries over.
 
-Paper    "How does a Multilingual LM Handle Multiple Languages?" 2025, arXiv:2502.04269; BLOOM-1.7B and Qwen2
+Paper    Kakarla et al. 2025, "How does a Multilingual LM Handle Multiple Languages?", arXiv:2502.04269;
+         BLOOM-1.7B and Qwen2
 Method   1. cosine of sentences with their versions in the pivot, and retrieval of these, layer by layer
          2. linear probes on the states of task questions: for the answer, and for the language
          3. tune on tasks in languages with much data, ask in those with little
-Departs  known to us by its abstract: probes are for the answers of the source's tasks, not for named
-         entities; each stands beside the same reader on random labels, and beside one trained on the pivot
-         alone; the pivot is tuned on as well, so that the frame is known
+Departs  known to us by its abstract: cosines there are of words; probes are for the answers of the source's
+         tasks, not for named entities; each stands beside the same reader on random labels, and beside one
+         trained on the pivot alone; the pivot is tuned on as well, so that the frame is known. A later
+         version (OpenReview LhT2KEMTaB) learns inference in English and asks it in Arabic and Swahili
 """
 
 from collections import defaultdict

@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from interlingua.core.errors import BadInput, MissingResource
+from interlingua.core.errors import BadInput
 from interlingua.core.seeds import derive
 from interlingua.data.arms import Signal, arm
-from interlingua.data.builders import blend, draw, replay
+from interlingua.data.builders import blend, replay
 from interlingua.data.items import Choice, Example
 from interlingua.data.prompts import PAPER, Template
+from interlingua.data.unlabelled import share_right, unlabelled, with_answers
 from interlingua.models.lm import LM
 from interlingua.recipes.recipe import Claim, Context, Outcome, Recipe, check_knobs
 from interlingua.scoring.frames import pivot_frames
@@ -80,39 +81,27 @@ SMALL = Knobs(
 
 def run(ctx: Context, knobs: Knobs) -> Outcome:
     """Both stages; returns `tuned`, and `translated` as it was after the first."""
-    lora = Lora(knobs.targets, knobs.rank, knobs.alpha)
-    asked = _unlabelled(ctx, knobs)
+    lora, true = Lora(knobs.targets, knobs.rank, knobs.alpha), knobs.signal == "questions"
+    asked = unlabelled(ctx.source, ctx.languages, knobs.unlabelled, ctx.seed)
     questions = _rows(ctx, knobs, "questions", knobs.replay)
     steps = knobs.steps or steps_for(len(questions), knobs.epochs, knobs.batch_size)
     first = adapt(
-        ctx.base,
-        questions if knobs.signal == "questions" else _rows(ctx, knobs, knobs.signal, knobs.replay),
-        lora,
-        Budget(steps, knobs.lr, knobs.warmup),
-        knobs.batch_size,
-        like=() if knobs.signal == "questions" else questions,
-        end=knobs.end,
-        seed=ctx.seed,
-        checkpoint=ctx.checkpoint(knobs.signal),
+        ctx.base, questions if true else _rows(ctx, knobs, knobs.signal, knobs.replay), lora,
+        Budget(steps, knobs.lr, knobs.warmup), knobs.batch_size, like=() if true else questions,
+        end=knobs.end, seed=ctx.seed, checkpoint=ctx.checkpoint(knobs.signal),
         title=f"Tuning on {knobs.signal}",
-    )
-    own, spent = (_gold(asked), 0) if knobs.answers == "gold" else _own(ctx, knobs, first.lm, asked)
+    )  # fmt: skip
+    own, spent = _answers(ctx, knobs, first.lm, asked)
     rows = _second_rows(ctx, knobs, own)
     own_steps = knobs.own_steps or steps_for(len(rows), knobs.own_epochs, knobs.batch_size)
     second = adapt(
-        first.lm,
-        rows,
-        lora,
-        Budget(own_steps, knobs.own_lr, knobs.warmup),
-        knobs.batch_size,
-        end=knobs.end,
-        seed=derive(ctx.seed, "second"),
+        first.lm, rows, lora, Budget(own_steps, knobs.own_lr, knobs.warmup), knobs.batch_size,
+        end=knobs.end, seed=derive(ctx.seed, "second"),
         checkpoint=ctx.checkpoint(f"{knobs.answers}-answers-after-{knobs.signal}"),
         title="Tuning on own answers",
-    )
-    right = sum(e.target == i.options[i.answer] for e, i in zip(own, asked, strict=True)) / len(own)
-    facts = {**first.cost(second), "generated_tokens": float(spent), "own_answers_right": right}
-    return Outcome({"tuned": second.lm, "translated": first.lm}, facts=facts)
+    )  # fmt: skip
+    told = {"generated_tokens": float(spent), "own_answers_right": share_right(asked, own)}
+    return Outcome({"tuned": second.lm, "translated": first.lm}, facts=first.cost(second) | told)
 
 
 def _rows(ctx: Context, knobs: Knobs, signal: Signal, share: float) -> list[Example]:
@@ -120,22 +109,6 @@ def _rows(ctx: Context, knobs: Knobs, signal: Signal, share: float) -> list[Exam
         ctx.source, ctx.languages, signal, template=Template(knobs.template), target=ctx.target,
         limit=knobs.limit, replay_share=share, seed=ctx.seed,
     )  # fmt: skip
-
-
-def _unlabelled(ctx: Context, knobs: Knobs) -> list[Choice]:
-    """Training questions of the tuned languages, whose answers only the oracle looks at."""
-    asked = [
-        item
-        for task in ctx.source.tasks
-        for lang in ctx.languages
-        for item in draw(ctx.source.task(task, lang, "train"), knobs.unlabelled, derive(ctx.seed, task))
-    ]
-    if not asked:
-        raise MissingResource(
-            f"{ctx.source.name} has no training questions of a task in {', '.join(ctx.languages)}; add them "
-            "to [tasks.NAME], or use question_translation, which needs none."
-        )
-    return asked
 
 
 def _second_rows(ctx: Context, knobs: Knobs, own: Sequence[Example]) -> list[Example]:
@@ -147,21 +120,16 @@ def _second_rows(ctx: Context, knobs: Knobs, own: Sequence[Example]) -> list[Exa
     return blend(parts, round(len(own) / knobs.own_share), ctx.seed)
 
 
-def _own(ctx: Context, knobs: Knobs, lm: LM, asked: Sequence[Choice]) -> tuple[list[Example], int]:
-    """What the model answers after restating, as rows to learn from, and the tokens it took."""
+def _answers(ctx: Context, knobs: Knobs, lm: LM, asked: Sequence[Choice]) -> tuple[list[Example], int]:
+    """What the model answers after restating, as rows to learn from, and the tokens it took; or the truth."""
+    if knobs.answers == "gold":
+        return with_answers(asked, [item.answer for item in asked], "gold_answers"), 0
     answered = restate(
         lm, asked, pivot=ctx.source.pivot, frames=pivot_frames(ctx.source), template=Template(knobs.template),
         ledger=ctx.ledger, title="Answering unlabelled questions",
     )  # fmt: skip
-    rows = [
-        Example(item.question, item.options[row.prediction], "own_answers", item.lang)
-        for item, row in zip(asked, answered, strict=True)
-    ]
+    rows = with_answers(asked, [row.prediction for row in answered], "own_answers")
     return rows, sum(row.tokens for row in answered)
-
-
-def _gold(asked: Sequence[Choice]) -> list[Example]:
-    return [Example(item.question, item.options[item.answer], "gold_answers", item.lang) for item in asked]
 
 
 RECIPE = Recipe(

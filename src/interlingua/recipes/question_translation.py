@@ -1,13 +1,14 @@
 """Question translation: tune only on putting task questions into the pivot; other languages gain as well.
 
-Paper    Zhang et al. 2024, "Getting More from Less: LLMs are Good Spontaneous Multilingual Learners",
-         arXiv:2405.13816
+Paper    Zhang et al. 2024, "Getting More from Less: Large Language Models are Good Spontaneous Multilingual
+         Learners", arXiv:2405.13816
 Method   1. take task questions in one to three languages and their version in the pivot, no answers
          2. LoRA on q and v: prompt "<question>\\nTranslate the input from X to English:\\n", loss on the
             pivot question only
          3. ask in every language, those never tuned on included
 Departs  `replay` mixes in labelled pivot questions (off by default; QAlign's second stage does the like,
-         arXiv:2401.07817); `target` may be another language than the pivot; presets for small models change
+         arXiv:2401.07817); `target` may be another language than the pivot; the last step is kept, by the
+         released configuration the best one on a twentieth of the rows; presets for small models change
          learning rate, layers and steps, each with its reason below
 """
 
@@ -36,7 +37,7 @@ class Knobs:
     epochs: float = 3.0  # released configuration
     steps: int | None = None  # when set, this many steps instead of epochs
     batch_size: int = 16  # 4 rows x 4 accumulated in the released configuration
-    limit: int = 10_000  # questions per language
+    limit: int = 10_000  # questions per language and task in the released data
     replay: float = 0.0  # share of rows that are labelled pivot questions; not in the paper
     end: Literal["eos", "none"] = "eos"  # LLaMA-Factory ends every answer with the end token
 
@@ -93,7 +94,12 @@ RECIPE = Recipe(
     needs={"questions"},
     changes={"attention"},
     expects=(
-        Claim("direct", on="unseen", versus="base"),
+        Claim(
+            "direct",
+            on="unseen",
+            versus="base",
+            paper="languages unseen in tuning are aligned with English too (abstract)",
+        ),
         Claim("direct", on="unseen", versus="shuffled"),
         Claim("restate", on="unseen", versus="base"),
         Claim("restate", on="unseen", versus="shuffled"),

@@ -61,6 +61,8 @@ class Context:
 
 Numbers = Mapping[str, Mapping[str, float]]
 """Quantity -> language -> value; a number that belongs to no single language stands under `""`."""
+Values = Mapping[str, float | None]
+"""Quantity -> value of one language; None where it is not defined."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,21 @@ class Outcome:
     facts: Mapping[str, float] = field(default_factory=dict)
     numbers: Numbers = field(default_factory=dict)
     before: Numbers = field(default_factory=dict)
+
+    @classmethod
+    def by_language(
+        cls,
+        models: Mapping[str, "LM"],
+        facts: Mapping[str, float],
+        numbers: Mapping[str, "Values"],
+        before: Mapping[str, "Values"] | None = None,
+    ) -> "Outcome":
+        """What a recipe leaves that gathers by language: a model for each, and values by quantity.
+
+        The first model is `tuned`, others are `tuned-LANGUAGE`; a value that is None is left out.
+        """
+        names = {f"tuned-{lang}" if at else "tuned": lm for at, (lang, lm) in enumerate(models.items())}
+        return cls(names, facts=facts, numbers=_turned(numbers), before=_turned(before or {}))
 
 
 @dataclass(frozen=True)
@@ -103,8 +120,9 @@ class Recipe:
     `controls` name changes of knobs that destroy the signal at equal compute, `baselines` changes to the
     usual ways that it has to beat, `oracles` changes that use what nobody has outside the lab; `presets` are
     knobs for model sizes. `family` is the table that it is compared in, `worlds` the kind of lab world that
-    can judge it. `paper`, `needs`, `changes`, `standing`, `controls`, `family` and `worlds` are written as
-    literals, so that the catalogue reads them without importing the recipe.
+    can judge it. `shortfall` stays empty unless the judged effect does not show at lab scale: then it is a
+    sentence on why. `paper`, `needs`, `changes`, `standing`, `controls`, `family`, `worlds` and `shortfall`
+    are written as literals, so that the catalogue reads them without importing the recipe.
     """
 
     run: Callable[[Context, Any], Outcome]
@@ -120,6 +138,7 @@ class Recipe:
     baselines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     family: Family = "question alignment"
     worlds: str = "judge"
+    shortfall: str = ""
 
 
 RECIPES = Shelf("interlingua.recipes", holds="RECIPE", group="interlingua.recipes")
@@ -156,6 +175,16 @@ def check_knobs(
             value = getattr(knobs, name)
             if value is not None and not kept(value):
                 raise BadInput(f"Knob {name} must be {wanted}, not {value!r}.")
+
+
+def _turned(found: Mapping[str, Values]) -> dict[str, dict[str, float]]:
+    """Language -> quantity -> value as `Numbers`."""
+    numbers: dict[str, dict[str, float]] = {}
+    for lang, values in found.items():
+        for quantity, value in values.items():
+            if value is not None:
+                numbers.setdefault(quantity, {})[lang] = value
+    return numbers
 
 
 def _read(name: str, value: Any, hint: Any) -> Any:

@@ -94,6 +94,7 @@ def _card(told: Mapping[str, Any]) -> str:
             ("What it does", told["blurb"]), ("Paper", told["paper"]), ("Standing", told["standing"]),
             ("Family", told["family"]), ("Needs", listing([words(need) for need in told["needs"]])),
             ("Worlds", ", ".join(told["worlds"])),
+            *([("Not reproduced", told["shortfall"])] if told.get("shortfall") else []),
         ]
     )  # fmt: skip
     parts, over = [about], tables.over_arms(told)

@@ -31,6 +31,8 @@ def markdown(record: Result) -> str:
     parts += ["## What the papers claim", table_of(claims(record))]
     for told in (record.get("recipes") or {}).values():
         parts += [f"## {words(told['name'])}", f"{told['blurb']} {told['paper']}; {told['standing']}."]
+        if told.get("shortfall"):
+            parts.append(f"Not reproduced at lab scale: {told['shortfall']}")
         parts += [table_of(over_arms(told)), table_of(arms(told))]
     parts += ["## Worlds", table_of(worlds(record)), "## Provenance", _provenance(record)]
     missing = absent(record)

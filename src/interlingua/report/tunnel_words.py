@@ -37,6 +37,11 @@ def gain_line(told: Mapping[str, Any]) -> str:
     return f"{verdict}{quantity_words(told['quantity'])}, {GROUPS[told['on']]} {shown}"
 
 
+def short(told: str, reason: str) -> str:
+    """A result in words, marked as not reproduced and followed by the reason where there is one."""
+    return f"not reproduced at lab scale: {told}. {reason}" if reason else told
+
+
 def quantity_words(quantity: str) -> str:
     """A quantity in words."""
     return f"{ANSWERS[quantity]} answers" if quantity in ANSWERS else words(quantity)

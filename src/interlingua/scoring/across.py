@@ -7,6 +7,8 @@ import torch
 
 from interlingua.core.errors import BadInput, ModelError
 from interlingua.core.progress import progress
+from interlingua.data.items import Pair
+from interlingua.data.prompts import Template
 from interlingua.models.lm import LM
 from interlingua.scoring.batches import arguments, halving, pad_left, plan, reading
 from interlingua.scoring.tokens import cut_left, encode
@@ -45,6 +47,19 @@ def generate_across(
             found.update(zip(batch, halving(run, batch), strict=True))
             tick(len(batch))
     return [found[index] for index in range(len(prompts))]
+
+
+def translate_across(reads: LM, writes: LM, pairs: Sequence[Pair], template: Template) -> list[str]:
+    """Translations of the pairs' sources, asked in `template`, by `generate_across`.
+
+    A text may take twice the tokens of the longest target. No pairs have no translations. Raises what
+    `generate_across` raises.
+    """
+    if not pairs:
+        return []
+    prompts = [template.render(pair.source, pair.source_lang, pair.target_lang) for pair in pairs]
+    longest = max(len(ids) for ids in writes.tokenizer([pair.target for pair in pairs])["input_ids"])
+    return generate_across(reads, writes, prompts, 2 * longest)
 
 
 def _greedy(reads: LM, writes: LM, prompts: Sequence[list[int]], limit: int) -> list[str]:

@@ -29,3 +29,8 @@ def held_out(lm: LM, texts: Sequence[str], title: str = "Measuring") -> dict[str
     if read.any():
         found["bits_per_byte"] = float(nats[read].sum() / sizes[read].sum() / math.log(2))
     return found
+
+
+def bits_per_byte(lm: LM, texts: Sequence[str], title: str = "Measuring") -> float | None:
+    """Those of `held_out`; none where they mean nothing. Raises likewise."""
+    return held_out(lm, texts, title).get("bits_per_byte")

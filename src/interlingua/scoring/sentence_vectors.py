@@ -35,3 +35,10 @@ def encoded(
     for batch in plan([len(row) for row in rows], batch_tokens or reading_tokens(lm)):
         vectors[batch] = halving(read, batch)
     return vectors
+
+
+def unit_vectors(lm: LM, texts: Sequence[str], *, max_tokens: int = 128) -> Vectors:
+    """Vectors (item, d_model) of `encoded` at length one, so that products are cosines; raises likewise."""
+    vectors = encoded(lm, texts, max_tokens=max_tokens)
+    units: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return units

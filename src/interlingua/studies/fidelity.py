@@ -63,5 +63,8 @@ def fidelity_page(note: str, known: Mapping[str, Kept] | None = None) -> str:
         ]
         table = ["| Claim | Paper | Lab | Direction |", "|---|---|---:|---|"]
         table += [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows]
-        parts += [f"## {name}", f"{recipe.paper}; {recipe.standing}. {source}", "\n".join(table)]
+        parts += [f"## {name}", f"{recipe.paper}; {recipe.standing}. {source}"]
+        if recipe.shortfall:
+            parts.append(f"Not reproduced at lab scale: {recipe.shortfall}")
+        parts.append("\n".join(table))
     return "\n\n".join(parts) + "\n"

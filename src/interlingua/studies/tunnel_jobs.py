@@ -16,17 +16,16 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import numpy as np
-
 from interlingua.core.errors import BadInput, InterlinguaError, OutOfRoom
 from interlingua.core.files import write_atomic
-from interlingua.core.fingerprint import fingerprint
+from interlingua.core.fingerprint import code_fingerprint, fingerprint
 from interlingua.core.ledger import Ledger
-from interlingua.core.rows import Row
+from interlingua.core.provenance import commit
 from interlingua.data.prompts import PAPER, Template
 from interlingua.lab.bases import base_spec, load_base
 from interlingua.lab.named import tuned_by_rule, world
 from interlingua.lab.worlds import World
+from interlingua.measures.task_shares import language_shares
 from interlingua.models.lm import LM
 from interlingua.recipes.recipe import RECIPES, Context, Recipe
 from interlingua.studies.measured import measure, template_of
@@ -97,11 +96,12 @@ class RecipeJob:
 
     @cached_property
     def place(self) -> Path:
-        """Where its result is kept: another place for other code or knobs of the recipe."""
+        """Where its result is kept: another place for other code, arms or knobs of the recipe."""
         asked, recipe = self.asked, RECIPES.get(self.recipe)
-        code = inspect.getsource(sys.modules[recipe.run.__module__])
-        arms = [(arm.name, repr(arm.knobs)) for arm in arms_of(recipe, self.changes)]
-        key = fingerprint(code, arms, asked.seed, asked.items, self.tasks, self.watched,
+        source = inspect.getsource(sys.modules[recipe.run.__module__])
+        code = code_fingerprint(source, without=(RECIPES.holds,))  # arms and claims count by themselves
+        arms = [(arm.name, arm.role, repr(arm.knobs)) for arm in arms_of(recipe, self.changes)]
+        key = fingerprint(code, arms, modes_of(recipe), asked.seed, asked.items, self.tasks, self.watched,
                           world(asked.world).fingerprint(), base_spec(asked.world))  # fmt: skip
         return asked.folder / f"{_plain(asked.world)}-{self.recipe}-{key[:8]}" / "result.json"
 
@@ -147,7 +147,7 @@ def run_base(job: BaseJob) -> dict[str, Any]:
                     lm, place, tasks, place.languages, (mode,), Template(template or PAPER),
                     asked.each(tasks), asked.seed, ledger,
                 )  # fmt: skip
-                values[f"{mode} {template}".strip()] = _accuracies(rows[mode])
+                values[f"{mode} {template}".strip()] = language_shares(rows[mode])
         return {
             "world": place.name, "kind": kind.name, "pivot": place.pivot, "tasks": told,
             "asked": list(tasks), "watched": learned, "items": asked.each(tasks), "values": values,
@@ -169,6 +169,7 @@ def run_recipe_job(job: RecipeJob) -> dict[str, Any]:
     (folder / "arms").mkdir(parents=True, exist_ok=True)
     for task in place.tasks:  # generated once, so that no arm's seconds hold it
         place.bank(task, "train")
+    told["commit"] = commit()
     try:
         with Ledger(folder / "ledger.sqlite") as ledger:
             for arm in arms_of(recipe, job.changes):
@@ -201,7 +202,7 @@ def _run_arm(
             tuned, place, job.tasks, place.languages, modes_of(recipe), Template(template_of(arm.knobs)),
             asked.each(job.tasks), asked.seed, ledger,
         )  # fmt: skip
-        values |= {mode: _accuracies(found) for mode, found in rows.items()}
+        values |= {mode: language_shares(found) for mode, found in rows.items()}
         watched = _watch(tuned, place, job.watched, asked, ledger)
     return {
         "role": arm.role,
@@ -224,18 +225,8 @@ def _watch(lm: LM, place: World, tasks: Sequence[str], asked: Asked, ledger: Led
         lm, place, tasks, (place.pivot,), ("direct",), Template(PAPER), asked.each(tasks), asked.seed, ledger
     )
     return {
-        task: _accuracies([row for row in rows["direct"] if row.task == task])[place.pivot] for task in tasks
-    }
-
-
-def _accuracies(rows: Sequence[Row]) -> dict[str, float]:
-    """Accuracy per language, every task weighing the same."""
-    right: dict[str, dict[str, list[bool]]] = {}
-    for row in rows:
-        right.setdefault(row.lang, {}).setdefault(row.task, []).append(row.correct)
-    return {
-        lang: float(np.mean([np.mean(answers) for answers in tasks.values()]))
-        for lang, tasks in right.items()
+        task: language_shares([row for row in rows["direct"] if row.task == task])[place.pivot]
+        for task in tasks
     }
 
 

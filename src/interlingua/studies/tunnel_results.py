@@ -75,6 +75,7 @@ def _recipe(name: str, worlds: Sequence[World]) -> dict[str, Any]:
         quantities.append("direct")
     return {
         "name": name, "blurb": RECIPES.blurb(name), "paper": recipe.paper, "standing": recipe.standing,
+        "shortfall": recipe.shortfall,
         "family": recipe.family, "kind": worlds[0].job["kind"], "needs": sorted(recipe.needs),
         "changes": sorted(recipe.changes), "worlds": [world.name for world in worlds],
         "accuracies": [quantity for quantity in quantities if quantity in MODES],

@@ -13,6 +13,7 @@ from interlingua.models.adapters import with_lora
 from interlingua.models.lm import LM
 from interlingua.training.batches import sft_batches
 from interlingua.training.budget import Budget
+from interlingua.training.cost import cost_of
 from interlingua.training.loop import train
 from interlingua.training.objectives.next_token import next_token
 
@@ -38,12 +39,7 @@ class Adapted:
 
     def cost(self, *later: "Adapted") -> dict[str, float]:
         """Steps and tokens of this tuning and of later stages together."""
-        stages = (self, *later)
-        return {
-            "steps": float(sum(stage.steps for stage in stages)),
-            "label_tokens": float(sum(stage.label_tokens for stage in stages)),
-            "tokens": float(sum(stage.tokens for stage in stages)),
-        }
+        return cost_of(self, *later)
 
 
 def adapt(

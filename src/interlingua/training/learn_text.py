@@ -10,6 +10,7 @@ from interlingua.core.errors import BadInput
 from interlingua.models.lm import LM
 from interlingua.models.surgery.future_heads import with_future_heads, without_future_heads
 from interlingua.training.budget import Budget
+from interlingua.training.cost import cost_of
 from interlingua.training.curve import Curve
 from interlingua.training.loop import Selector, everything, train
 from interlingua.training.objectives.multi_token import multi_token
@@ -35,10 +36,7 @@ class Learned:
 
     def cost(self, *others: "Learned") -> dict[str, float]:
         """Steps and tokens of this training and of others together."""
-        return {
-            name: float(sum(getattr(one, name) for one in (self, *others)))
-            for name in ("steps", "label_tokens", "tokens")
-        }
+        return cost_of(self, *others)
 
 
 def learn_text(

@@ -1,4 +1,4 @@
-"""mergekit makes of our configurations the models that we make; runs where mergekit is installed."""
+"""mergekit makes of our configurations the models that we make; skipped without the extra referee."""
 
 import warnings
 
@@ -14,7 +14,7 @@ from interlingua.models.surgery.ties import ties
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what it warns of itself is none of ours
-    pytest.importorskip("mergekit")
+    pytest.importorskip("mergekit", reason="needs the extra referee")
     from mergekit.config import MergeConfiguration
     from mergekit.merge import run_merge
     from mergekit.options import MergeOptions
@@ -66,22 +66,47 @@ def test_our_configuration_makes_our_model(experts, name, tmp_path):
         torch.testing.assert_close(theirs[weight], tensor, rtol=1e-6, atol=1e-7)
 
 
-GRADIENT = """
+THEIRS = {
+    "gradient": """
 models:
   - {{model: {0}/task, parameters: {{weight: [1, 0.2]}}}}
   - {{model: {0}/language, parameters: {{weight: [0, 1]}}}}
 merge_method: linear
-"""
+""",
+    "slices": """
+slices:
+  - sources: [{{model: {0}/task, layer_range: [0, 1]}}]
+  - sources: [{{model: {0}/language, layer_range: [1, 3]}}]
+  - sources: [{{model: {0}/task, layer_range: [3, 4]}}]
+merge_method: passthrough
+""",
+    "unnormalized": """
+slices:
+  - sources:
+      - {{model: {0}/task, layer_range: [0, 2], parameters: {{weight: 1.25}}}}
+      - {{model: {0}/language, layer_range: [0, 2], parameters: {{weight: -0.25}}}}
+  - sources:
+      - {{model: {0}/task, layer_range: [2, 4], parameters: {{weight: [0, 1]}}}}
+      - {{model: {0}/language, layer_range: [2, 4], parameters: {{weight: [1, 0]}}}}
+parameters: {{normalize: false}}
+merge_method: linear
+""",
+}
 
 
-def test_their_configuration_is_read_as_they_read_it(experts, tmp_path):
+@pytest.mark.parametrize("name", THEIRS)
+def test_their_configuration_is_read_as_they_read_it(experts, name, tmp_path):
     base, task, language = experts
-    place = tmp_path / "gradient.yml"
-    place.write_text(GRADIENT.format(tmp_path), encoding="utf-8")
+    place = tmp_path / "theirs.yml"
+    place.write_text(THEIRS[name].format(tmp_path), encoding="utf-8")
     theirs = by_mergekit(place.read_text(encoding="utf-8"), tmp_path / "theirs")
-    plan = read_mergekit(place).plan(base)
-    assert len(set(plan.layers)) == 4
-    for weight, tensor in saved(swap_layers(task, language, plan=plan), tmp_path / "ours").items():
+    config = read_mergekit(place)
+    assert config.models == (str(tmp_path / "task"), str(tmp_path / "language"))
+    plan = config.plan(base)
+    assert len(set(plan.layers)) == {"gradient": 4, "slices": 2, "unnormalized": 3}[name]
+    ours = saved(swap_layers(task, language, plan=plan), tmp_path / "ours")
+    assert theirs.keys() == ours.keys()
+    for weight, tensor in ours.items():
         torch.testing.assert_close(theirs[weight], tensor, rtol=1e-6, atol=1e-7)
 
 

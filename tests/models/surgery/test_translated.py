@@ -7,7 +7,13 @@ from tokenizers.models import BPE
 from transformers import PreTrainedTokenizerFast
 
 from interlingua.core.errors import BadInput
-from interlingua.models.surgery.translated import _shares, linked_words, special_rows, translated_rows
+from interlingua.models.surgery.translated import (
+    _shares,
+    linked_words,
+    special_rows,
+    translated_rows,
+    word_rows,
+)
 from interlingua.models.surgery.words import Word
 
 
@@ -117,3 +123,21 @@ def test_words_linked_too_rarely_are_dropped():
 def test_tokens_of_another_tokenizer_are_refused():
     with pytest.raises(BadInput, match="not of tokenizers"):
         translated_rows(OLD, NEW, {((99,), (1,)): 3})
+
+
+def test_rows_come_from_words_that_are_linked_often_enough():
+    texts = [("α", "a"), ("α", "a"), ("β", "c"), ("x", "b")]
+    links = [[(0, 0)], [(0, 0)], [(0, 0)], []]
+    asked = []
+
+    def align(said):
+        asked.extend(said)
+        return links
+
+    found = word_rows(OLD, NEW, texts, align, 2)
+    assert found.texts == asked == [([new], [old]) for new, old in texts]
+    assert found.links == links
+    counts = {(ids(NEW, "α"), ids(OLD, "a")): 2}  # β and c met once
+    assert (found.weights != translated_rows(OLD, NEW, counts)).nnz == 0
+    assert row(found.weights, "α") == {"a": 1.0}
+    assert row(word_rows(OLD, NEW, texts, align, 1).weights, "β") == {"c": 1.0}

@@ -1,6 +1,8 @@
 """Contrastive losses: worked by hand, against sentence-transformers, and what batches they take."""
 
+import importlib
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import torch
 from interlingua.core.errors import BadInput
 from interlingua.models.lm import LM
 from interlingua.models.pooling import mean_states
+from interlingua.models.sentence_folder import save_sentence_encoder
 from interlingua.training.objectives.contrastive import likeness, likeness_loss, ranking, ranking_loss
 from interlingua.training.sentence_batches import Row, sentence_batches
 
@@ -37,24 +40,65 @@ def test_likeness_is_the_squared_error_of_the_cosine() -> None:
     assert loss.item() == pytest.approx((0.4**2 + 0.5**2) / 2, rel=1e-6)
 
 
-def test_sentence_transformers_says_the_same() -> None:
-    losses = pytest.importorskip("sentence_transformers", reason="needs the extra referee").losses
+@pytest.fixture
+def losses() -> Any:
+    """The losses of sentence-transformers."""
+    pytest.importorskip("sentence_transformers", reason="needs the extra referee")
+    return importlib.import_module("sentence_transformers.sentence_transformer.losses")
+
+
+def test_sentence_transformers_says_the_same_of_vectors(losses: Any) -> None:
     generator = torch.Generator().manual_seed(0)
-    first, second, third = (torch.randn(5, 7, generator=generator) for _ in range(3))
+    sides = [torch.randn(5, 7, generator=generator, requires_grad=True) for _ in range(3)]
+    grades = torch.tensor([0.0, 0.2, 0.5, 0.9, 1.0])
 
     def given(features: dict[str, Any]) -> dict[str, Any]:
         return {"sentence_embedding": features["vectors"]}
 
-    def features(*sides: torch.Tensor) -> list[dict[str, torch.Tensor]]:
-        return [{"vectors": side} for side in sides]
+    def same(ours: torch.Tensor, loss: Any, count: int, labels: torch.Tensor | None = None) -> None:
+        theirs = loss([{"vectors": side} for side in sides[:count]], labels)
+        torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-6)
+        gradients = (torch.autograd.grad(value, sides[:count]) for value in (ours, theirs))
+        for mine, other in zip(*gradients, strict=True):
+            assert other.abs().max() > 1e-4
+            torch.testing.assert_close(mine, other, rtol=1e-4, atol=1e-6)
 
-    theirs = losses.MultipleNegativesRankingLoss(given, scale=20.0)
-    torch.testing.assert_close(ranking_loss(first, second), theirs(features(first, second), None))
-    three = theirs(features(first, second, third), None)
-    torch.testing.assert_close(ranking_loss(first, second, third), three)
-    grades = torch.tensor([0.0, 0.2, 0.5, 0.9, 1.0])
-    cosine = losses.CosineSimilarityLoss(given)(features(first, second), grades)
-    torch.testing.assert_close(likeness_loss(first, second, grades), cosine)
+    for scale in (20.0, 5.0):
+        theirs = losses.MultipleNegativesRankingLoss(given, scale=scale)
+        same(ranking_loss(*sides[:2], scale=scale), theirs, 2)
+        same(ranking_loss(*sides, scale=scale), theirs, 3)
+    same(likeness_loss(*sides[:2], grades), losses.CosineSimilarityLoss(given), 2, grades)
+
+
+FULL: list[Row] = [
+    ("a0 a1", "a0", "b3 b4 b5", 1.0), ("b1", "b2 b1", "d2", 0.5), ("c1 c2 c3", "c1", "d1 d3", 0.0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["ranking", "likeness"])
+def test_it_says_the_same_of_the_same_model(kind: str, losses: Any, lm: LM, tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    encoder = SentenceTransformer(str(save_sentence_encoder(lm, tmp_path / "encoder")), device="cpu").eval()
+    batches = sentence_batches(lm, FULL, 3, 1, 0)
+    rows = [FULL[at] for at in batches.indices(0)]
+    features = [encoder.preprocess([row[side] for row in rows]) for side in range(3)]
+    if kind == "ranking":
+        theirs = losses.MultipleNegativesRankingLoss(encoder, scale=20.0)(features, None)
+    else:
+        grades = torch.tensor([row[3] for row in rows])
+        theirs = losses.CosineSimilarityLoss(encoder)(features[:2], grades)
+    ours = (ranking() if kind == "ranking" else likeness)(lm, batches[0]).value
+    torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-6)
+    ours.backward()
+    theirs.backward()
+    others = {name: other.grad for name, other in encoder[0].auto_model.named_parameters()}
+    mine = {name.removeprefix("model."): p.grad for name, p in lm.model.named_parameters()}
+    assert mine.pop("lm_head.weight") is None
+    assert mine.keys() == others.keys()
+    for name, gradient in mine.items():
+        assert gradient.abs().max() > 0
+        torch.testing.assert_close(gradient, others[name], rtol=1e-4, atol=1e-5)
 
 
 def test_a_batch_gives_the_loss_of_its_vectors(lm: LM) -> None:

@@ -2,7 +2,8 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -10,10 +11,14 @@ import numpy as np
 from interlingua.core.errors import BadInput
 from interlingua.models.surgery.tokens import size_of
 from interlingua.models.surgery.vocabulary import Weights, from_rows
-from interlingua.models.surgery.words import Word
+from interlingua.models.surgery.words import Word, words_of
 
 WordCounts: TypeAlias = Mapping[tuple[tuple[int, ...], tuple[int, ...]], float]
 """How often a word written with these new tokens was aligned with one written with these old tokens."""
+Links: TypeAlias = list[tuple[int, int]]
+"""Places in a new and an old text whose words are translations of each other."""
+Align: TypeAlias = Callable[[Sequence[tuple[list[str], list[str]]]], Sequence[Links]]
+"""Links of the words of parallel texts (new side, old side)."""
 _SHARE = 1000  # what each token that fills in counts in all; twice that for translations that begin a word
 _ROLES: Mapping[str, str | None] = {
     "bos_token_id": "cls_token_id",
@@ -42,6 +47,28 @@ def linked_words(
         if words[a, b] >= least:
             counts[left, right] += count
     return dict(counts)
+
+
+@dataclass(frozen=True)
+class WordRows:
+    """Rows of new tokens, with the words (new side, old side) and the links that they come from, by text."""
+
+    weights: Weights
+    texts: list[tuple[list[str], list[str]]]
+    links: Sequence[Links]
+
+
+def word_rows(old: Any, new: Any, texts: Sequence[tuple[str, str]], align: Align, least: int) -> WordRows:
+    """`translated_rows` from parallel texts (new side, old side), whose words `align` links.
+
+    Pairs of words that are linked less than `least` times are dropped. Raises what `words_of`, `align` and
+    `translated_rows` raise.
+    """
+    ours, theirs = words_of(new, [one for one, _ in texts]), words_of(old, [other for _, other in texts])
+    said = [([w.text for w in one], [w.text for w in other]) for one, other in zip(ours, theirs, strict=True)]
+    links = align(said)
+    weights = translated_rows(old, new, linked_words(ours, theirs, links, least))
+    return WordRows(weights, said, links)
 
 
 def translated_rows(old: Any, new: Any, counts: WordCounts, *, fill: bool = True) -> Weights:

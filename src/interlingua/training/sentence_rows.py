@@ -1,0 +1,26 @@
+"""Sentence rows: graded pairs as rows for ranking and for likeness, or, as a control, rows of strangers."""
+
+from collections.abc import Sequence
+
+from interlingua.data.sentence_pairs import Graded, shuffled_pairs, shuffled_triplets, triplets
+from interlingua.training.sentence_batches import Row
+
+
+def ranking_rows(pairs: Sequence[Graded], shuffle: int | None = None) -> list[Row]:
+    """Anchor, right sentence and, where one is known, a wrong one: the `triplets` of the pairs.
+
+    With a seed to `shuffle` by, anchors are those of other rows; raises what `shuffled_triplets` raises.
+    """
+    found = triplets(pairs)
+    if shuffle is not None:
+        found = shuffled_triplets(found, shuffle)
+    return [(row.anchor, row.positive, row.negative, 1.0) for row in found]
+
+
+def likeness_rows(pairs: Sequence[Graded], shuffle: int | None = None) -> list[Row]:
+    """First and second sentence and their grade.
+
+    With a seed to `shuffle` by, first sentences are those of other rows; raises what `shuffled_pairs` raises.
+    """
+    found = pairs if shuffle is None else shuffled_pairs(pairs, shuffle)
+    return [(row.first, row.second, "", row.grade) for row in found]

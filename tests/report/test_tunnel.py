@@ -15,7 +15,7 @@ from interlingua.report.tunnel import tunnel_page, write_tunnel_page
 from interlingua.report.tunnel_markdown import markdown
 from interlingua.report.tunnel_reading import absent, best, board, headline, measured
 from interlingua.report.tunnel_tables import arms, by_world, claims, leaderboard, own_numbers, text
-from interlingua.report.tunnel_words import change_words, claim_words, figure, gain_line
+from interlingua.report.tunnel_words import change_words, claim_words, figure, gain_line, short
 
 
 def size(mean: float, half: float = 0.05) -> dict[str, Any]:
@@ -146,7 +146,12 @@ def test_claims_and_gains_in_words(record: dict[str, Any]) -> None:
     assert claim_words(falls) == "bits per byte, tuned on: lower than the base"
     assert claim_words(bounded) == "precision, tuned on: above 0.900"
     kept = {"quantity": "restate", "on": "unseen", "accuracy": True, "verdict": "works", **size(0.3)}
-    assert gain_line(kept) == "works: restated answers, never tuned on +30.0 points (95% +25.0 to +35.0)"
+    told = "works: restated answers, never tuned on +30.0 points (95% +25.0 to +35.0)"
+    assert gain_line({**kept, "versus": "base"}) == told
+    assert gain_line({**kept, "versus": "pivot_only"}) == f"{told} over pivot only"
+    assert gain_line({**kept, "versus": ""}) == f"{told} beyond its bound"
+    assert short(told, "") == told
+    assert short(told, "Too small.") == f"not reproduced at lab scale: {told}. Too small."
 
 
 def test_tables_hold_the_records_numbers(record: dict[str, Any]) -> None:

@@ -33,6 +33,17 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Filled:
+    """Texts that fill rows of a length, read in epochs."""
+
+    steps: int | None = None
+    epochs: float = 2.0
+    limit: int = 8000
+    batch_size: int = 10
+    length: int = 512
+
+
+@dataclass(frozen=True)
 class NoSteps:
     """Knobs of a recipe that trains nothing."""
 
@@ -70,7 +81,8 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> None:
 def lab(verdict: str, low: float, high: float) -> dict[str, Any]:
     """A kept result."""
     gain = {
-        "quantity": "direct", "on": "unseen", "accuracy": True, "judged": True, "direction": "rises",
+        "quantity": "direct", "on": "unseen", "versus": "base", "accuracy": True, "judged": True,
+        "direction": "rises",
         "mean": (low + high) / 2, "low": low, "high": high, "verdict": verdict,
     }  # fmt: skip
     return {"file": "f.json", "worlds": ["a"] * 5, "gains": [gain], "pivot_change": None, "facts": {}}
@@ -119,6 +131,7 @@ def test_what_changes_no_model_is_not_ranked() -> None:
 def test_costs() -> None:
     assert tokens_of(SHELF["proved"], None) == (200 + 100) * 10 * ROW_TOKENS  # 2 epochs of 1000 rows by 10
     assert tokens_of(SHELF["long_rows"], None) == 50 * 4 * 512
+    assert tokens_of(made(Filled, "text"), None) == 2 * 8000 * ROW_TOKENS  # eight texts in a row of 512
     assert tokens_of(SHELF["looking"], None) is None
     small = made(Rows, "text", presets={"small": Rows(steps=10)})
     assert tokens_of(small, None, {"steps": 30.0}) == 3 * 50 * 4 * 512  # the lab trained three such stages

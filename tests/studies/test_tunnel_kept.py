@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from interlingua.recipes.recipe import RECIPES, Claim
-from interlingua.studies.tunnel_kept import FILE, claim_key, condensed, kept, lead
+from interlingua.studies.tunnel_kept import FILE, claim_key, condensed, kept, lead, shows
 
 SIZE = {"mean": 0.2, "low": 0.1, "high": 0.3, "n": 3, "level": 0.95, "p": 0.01, "worlds": [0.1, 0.2, 0.3]}
 
@@ -49,12 +49,38 @@ def test_what_is_kept(tmp_path: Path) -> None:
     assert gains.keys() == {("direct", "unseen"), ("direct", "seen"), ("rho", "all")}
     assert (gains["direct", "unseen"]["verdict"], gains["direct", "seen"]["verdict"]) == ("works", "")
     assert gains["rho", "all"]["mean"] == 0.2  # beyond the bound, where there is no base
+    assert (gains["rho", "all"]["versus"], gains["direct", "seen"]["versus"]) == ("", "base")
     assert "worlds" not in gains["direct", "unseen"]
     assert found["seconds_all"] == 20.0
     assert found["claims"][0]["found"] == {key: SIZE[key] for key in SIZE if key != "worlds"}
     best = lead(found)
     assert best is not None
     assert (best["quantity"], best["on"]) == ("direct", "unseen")
+
+
+def test_what_is_judged_against_another_arm_stands_over_that_arm(tmp_path: Path) -> None:
+    told = record(3)
+    told["recipes"]["made"]["claims"][1]["versus"] = "random"
+    found = condensed(write(tmp_path, tunnel=told), tmp_path)["made"]
+    gain = next(gain for gain in found["gains"] if gain["quantity"] == "rho")
+    assert (gain["versus"], gain["mean"]) == ("random", 0.2)
+
+
+def test_an_effect_shows_where_a_whole_judged_interval_does(tmp_path: Path) -> None:
+    found = condensed(write(tmp_path, tunnel=record(3)), tmp_path)["made"]
+    for gain in found["gains"]:
+        gain["low"] = 0.1 if gain["on"] == "seen" else -0.1  # nobody judges those
+    assert not shows(found)
+    found["gains"][0]["low"] = 0.01
+    assert shows(found)
+    found["gains"][0] |= {"direction": "falls", "low": -0.3, "high": -0.2}
+    assert shows(found)
+    assert not shows({"gains": [{"judged": True, "mean": 0.3, "direction": "rises"}]})  # one world
+
+
+def test_recipes_that_show_nothing_say_why() -> None:
+    for name, found in kept().items():
+        assert bool(RECIPES.get(name).shortfall) != shows(found), name
 
 
 def test_a_claim_is_known_again() -> None:

@@ -34,7 +34,8 @@ def gain_line(told: Mapping[str, Any]) -> str:
     found = Gain(told["mean"], number(told, "low"), number(told, "high"))
     verdict = f"{told['verdict']}: " if told["verdict"] else ""
     shown = size(found) if told["accuracy"] else change_words(found)
-    return f"{verdict}{quantity_words(told['quantity'])}, {GROUPS[told['on']]} {shown}"
+    over = {"base": "", "": " beyond its bound"}.get(told["versus"], f" over {words(told['versus'])}")
+    return f"{verdict}{quantity_words(told['quantity'])}, {GROUPS[told['on']]} {shown}{over}"
 
 
 def short(told: str, reason: str) -> str:

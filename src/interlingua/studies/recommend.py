@@ -19,7 +19,7 @@ from interlingua.training.adapt import steps_for
 
 RESOURCES = ("text", "pairs", "dictionary", "questions", "tasks", "steps")
 ROW_TOKENS = 64
-"""Tokens of a training row of real text, where a recipe has no knob for its length."""
+"""Tokens of a text or question; a recipe with a knob for the length of its rows fills them with several."""
 OPERATIONS = 6
 """Operations per parameter and token of training: two forward, four backward."""
 LOOKING = ("measurement", "contamination")
@@ -79,7 +79,7 @@ def seconds_of(text: str) -> float:
 def tokens_of(recipe: Recipe, preset: str | None, lab: Mapping[str, float] | None = None) -> float | None:
     """Training tokens of a recipe on one language: steps times rows times their length; None if unknown.
 
-    Steps are knobs called `steps` or `..._steps`, or follow from `epochs` over `limit` rows. Where the `lab`
+    Steps are knobs called `steps` or `..._steps`, or follow from `epochs` over `limit` texts. Where the `lab`
     has run it, whatever trains the same steps several times over counts as often.
     """
     knobs = knobs_of(recipe, preset)
@@ -144,12 +144,13 @@ def _rank(entry: Mapping[str, Any]) -> tuple[bool, int, bool, float, float]:
 
 def _steps(knobs: Any) -> float:
     """Steps of all stages that the knobs tell of; 0 where they tell of none."""
-    total = 0.0
+    total, length = 0.0, getattr(knobs, "length", None)
+    filled = ROW_TOKENS / length if isinstance(length, int) else 1.0
     for knob in fields(knobs):
         if knob.name == "steps" or knob.name.endswith("_steps"):
             value = getattr(knobs, knob.name)
             epochs = getattr(knobs, f"{knob.name.removesuffix('steps')}epochs", None)
             if value is None and epochs is not None and hasattr(knobs, "limit"):
-                value = steps_for(knobs.limit, epochs, knobs.batch_size)
+                value = steps_for(max(1, round(knobs.limit * filled)), epochs, knobs.batch_size)
             total += value or 0
     return total

@@ -49,6 +49,15 @@ def lead(found: Kept) -> Mapping[str, Any] | None:
     return min(judged, key=lambda each: order.index(each["verdict"]), default=None)
 
 
+def shows(found: Kept) -> bool:
+    """Whether a judged number lies beyond zero on the paper's side, with its whole interval."""
+    return any(
+        (each["high"] < 0 if each["direction"] == "falls" else each["low"] > 0)
+        for each in found["gains"]
+        if each["judged"] and "low" in each
+    )
+
+
 def _kept(record: Mapping[str, Any], told: Mapping[str, Any], file: str) -> Kept:
     method = told["arms"]["method"]
     return {
@@ -69,28 +78,32 @@ def _kept(record: Mapping[str, Any], told: Mapping[str, Any], file: str) -> Kept
 
 
 def _gains(told: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
-    """Gains over the base: each judged quantity where it is judged, and accuracies elsewhere too."""
+    """Gains over the base: each judged quantity where it is judged, and accuracies elsewhere too.
+
+    Where the base has no such number, what is judged stands over the bound or the arm that its first claim
+    names; `versus` says over what.
+    """
     judged = {claim["quantity"]: claim for claim in told["judged"]}
     for quantity, groups in told["gains"].items():
         claim = judged.get(quantity)
         for on in ("unseen", "seen", "pivot", "all"):
             own = claim is not None and claim["on"] == on
-            size = groups.get(on, {}).get("base")
+            versus, size = "base", groups.get(on, {}).get("base")
             if size is None and own:
-                size = _bounded(told, quantity, on)
+                versus, size = _first(told, quantity, on)
             if size and (own or (quantity in told["accuracies"] and on in ("unseen", "seen"))):
                 yield {
-                    "quantity": quantity, "on": on, "accuracy": quantity in told["accuracies"], "judged": own,
+                    "quantity": quantity, "on": on, "versus": versus,
+                    "accuracy": quantity in told["accuracies"], "judged": own,
                     "direction": claim["direction"] if claim else "rises", **(_size(size) or {}),
                     "verdict": told["verdicts"].get(quantity, "") if own else "",
                 }  # fmt: skip
 
 
-def _bounded(told: Mapping[str, Any], quantity: str, on: str) -> Mapping[str, Any] | None:
-    """How far a number is beyond the bound that a claim names, where there is no base to compare with."""
-    key = (quantity, on, "")
-    same = [c for c in told["claims"] if (c["quantity"], c["on"], c["versus"]) == key]
-    return same[0]["found"] if same else None
+def _first(told: Mapping[str, Any], quantity: str, on: str) -> tuple[str, Mapping[str, Any] | None]:
+    """What the first claim of a quantity on some languages compares it with, and by how much it is beyond."""
+    same = [c for c in told["claims"] if (c["quantity"], c["on"]) == (quantity, on) and c["found"]]
+    return (same[0]["versus"], same[0]["found"]) if same else ("", None)
 
 
 def _size(found: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -1,7 +1,6 @@
 """`interlingua recipes`: the catalogue of methods, and the page of one."""
 
 import inspect
-import re
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
@@ -82,17 +81,17 @@ def _last(entry: Mapping[str, Any]) -> str:
 
 def _page(name: str) -> dict[str, Any]:
     """Everything a recipe declares, knobs with the source of each default."""
-    from interlingua.recipes.recipe import RECIPES
+    from interlingua.recipes.recipe import RECIPES, knob_sources
 
     recipe = RECIPES.get(name)
-    reasons = _reasons(recipe.Knobs)
+    sources = knob_sources(recipe.Knobs)
     usual = recipe.Knobs()
     knobs = [
         {
             "name": knob.name,
             "type": knob.type if isinstance(knob.type, str) else inspect.formatannotation(knob.type),
             "default": getattr(usual, knob.name),
-            "source": reasons.get(knob.name, ""),
+            "source": sources.get(knob.name, ""),
         }
         for knob in fields(recipe.Knobs)
     ]
@@ -113,13 +112,6 @@ def _page(name: str) -> dict[str, Any]:
         "presets": presets,
         "expects": recipe.expects,
     }
-
-
-def _reasons(knobs: type) -> dict[str, str]:
-    """The comment behind each knob, which says where its default comes from."""
-    lines = inspect.getsource(knobs).splitlines()
-    found = (re.match(r"\s+(\w+): [^#]+#\s*(.+)", line) for line in lines)
-    return {match[1]: match[2] for match in found if match}
 
 
 def _show(page: Mapping[str, Any]) -> None:

@@ -35,18 +35,18 @@ from interlingua.training.learn_text import Learned, learn_text, steps_to
 class Knobs:
     """Hyper-parameters; the paper gives sizes of models, steps and rates here are ours."""
 
-    rows: Literal["clp", "overlap", "random", "exchanged", "scratch"] = "clp"
+    rows: Literal["clp", "overlap", "random", "exchanged", "scratch"] = "clp"  # the paper's; arms change it
     vocabulary: int = 50_257  # of gpt2-xl-wechsel-german, the authors' helper; its size was not checked
     clip: bool = False  # released code: negative similarities stay
-    helper_layers: int = 2
+    helper_layers: int = 2  # ours
     narrower: int = 2  # the helper is so many times less wide
     limit: int = 100_000  # documents per language
     held_out: int = 200  # of them, to measure on
     steps: int = 2_000  # of the helper, of the model from nothing and of the transfer, each
-    batch_size: int = 16
-    length: int = 512
-    lr: float = 3e-4
-    warmup: float = 0.05
+    batch_size: int = 16  # ours
+    length: int = 512  # ours
+    lr: float = 3e-4  # ours
+    warmup: float = 0.05  # ours
 
     def __post_init__(self) -> None:
         """Refuse what cannot be run."""

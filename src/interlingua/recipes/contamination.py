@@ -46,9 +46,9 @@ class Knobs:
     ngram: int = 8  # words, as PaLM, arXiv:2204.02311; the authors' n-gram detector is another (n = 5)
     ceiling: float = 0.95  # tasks that the base answers as well or better are not tested; ours
     how: How = "loglik"  # per byte, short numbers beside long words are never chosen
-    targets: tuple[str, ...] = ("q_proj", "v_proj")
+    targets: tuple[str, ...] = ("q_proj", "v_proj")  # of LoRA, ours
     rank: int | None = 8  # none: every weight is tuned, as in the released code
-    alpha: float = 16.0
+    alpha: float = 16.0  # of LoRA, ours
     lr: float = 5e-5  # released code
     warmup: float = 0.1  # ours; released code: none, and linear decay
     epochs: float = 30.0  # the default of the released code

@@ -42,12 +42,12 @@ class Knobs:
     position: Position = "last"  # lizh9885/Language-Ranker
     items: int = 75  # questions per task and language; ours
     steps: int | None = None  # none: the model is asked as it is, as in the paper
-    targets: tuple[str, ...] = ("q_proj", "v_proj")
-    rank: int = 8
-    alpha: float = 16.0
-    lr: float = 5e-5
-    warmup: float = 0.1
-    batch_size: int = 16
+    targets: tuple[str, ...] = ("q_proj", "v_proj")  # as in question translation
+    rank: int = 8  # as in question translation
+    alpha: float = 16.0  # as in question translation
+    lr: float = 5e-5  # as in question translation
+    warmup: float = 0.1  # as in question translation
+    batch_size: int = 16  # as in question translation
     limit: int = 10_000  # questions per task and language to tune on
 
     def __post_init__(self) -> None:

@@ -34,7 +34,7 @@ _OWNER = {"task": (1.0, 0.0), "language": (0.0, 1.0)}
 class Knobs:
     """Hyper-parameters; where the paper's value was not checked, it says so."""
 
-    merge: Literal["swap", "anti_swap", "task", "language", "soup", "ties"] = "swap"
+    merge: Literal["swap", "anti_swap", "task", "language", "soup", "ties"] = "swap"  # the paper's
     bottom: int | None = None  # layers of the language expert; none: 5 of 32 in proportion (second-hand)
     top: int | None = None  # likewise; the paper: 2 of 32 (second-hand)
     transition: int | None = None  # averaged next to each end; none: 2 of 32; the paper: 1 (second-hand)
@@ -48,10 +48,10 @@ class Knobs:
     rank: int = 16  # of LoRA
     alpha: float = 32.0  # of LoRA
     lr: float = 1e-5  # usual for full tuning (not checked)
-    warmup: float = 0.1
-    epochs: float = 1.0
+    warmup: float = 0.1  # usual (not checked)
+    epochs: float = 1.0  # ours (not checked)
     steps: int | None = None  # of each expert; when set, instead of epochs
-    batch_size: int = 32
+    batch_size: int = 32  # usual (not checked)
     limit: int = 30_000  # task questions, and texts per language; the paper: 30-40k rows
     density: float = 0.2  # share of changes that TIES keeps, arXiv:2306.01708
 

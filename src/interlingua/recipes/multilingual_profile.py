@@ -39,18 +39,18 @@ class Knobs:
     """Hyper-parameters; the paper's are not known to us, those of tuning are question translation's."""
 
     signal: Literal["true", "shuffled"] = "true"  # the control: sentences out of step, answers exchanged
-    text: Text = "pairs"
+    text: Text = "pairs"  # ours
     sentences: int = 100  # as in MEXA, arXiv:2410.05873
     position: Position = "mean"  # of sentences and of probed questions
     items: int = 75  # questions per task and language, probed and asked
-    targets: tuple[str, ...] = ("q_proj", "v_proj")
-    rank: int = 8
-    alpha: float = 16.0
-    lr: float = 5e-5
-    warmup: float = 0.1
-    epochs: float = 3.0
+    targets: tuple[str, ...] = ("q_proj", "v_proj")  # as in question translation
+    rank: int = 8  # as in question translation
+    alpha: float = 16.0  # as in question translation
+    lr: float = 5e-5  # as in question translation
+    warmup: float = 0.1  # as in question translation
+    epochs: float = 3.0  # as in question translation
     steps: int | None = None  # when set, this many steps instead of epochs
-    batch_size: int = 16
+    batch_size: int = 16  # as in question translation
     limit: int = 10_000  # questions per task and language to tune on
 
     def __post_init__(self) -> None:

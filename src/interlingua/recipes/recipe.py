@@ -1,6 +1,8 @@
 """Recipe: what every published method in this folder hands over, and what it is given to run with."""
 
+import inspect
 import math
+import re
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -175,6 +177,13 @@ def check_knobs(
             value = getattr(knobs, name)
             if value is not None and not kept(value):
                 raise BadInput(f"Knob {name} must be {wanted}, not {value!r}.")
+
+
+def knob_sources(knobs: type) -> dict[str, str]:
+    """Where the default of each knob is from: the comment behind it; a knob without one is left out."""
+    lines = inspect.getsource(knobs).splitlines()
+    found = (re.match(r"\s+(\w+): [^#]+#\s*(.+)", line) for line in lines)
+    return {match[1]: match[2] for match in found if match}
 
 
 def _turned(found: Mapping[str, Values]) -> dict[str, dict[str, float]]:

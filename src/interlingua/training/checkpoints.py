@@ -118,7 +118,10 @@ class Checkpoints:
         differ = [key for key in here.keys() | there.keys() if here.get(key) != there.get(key)]
         if differ:
             told = "; ".join(f"{key} {there.get(key)} there, {here.get(key)} here" for key in sorted(differ))
-            raise RunFolderError(f"{place} is of another training: {told}. Choose another folder.")
+            raise RunFolderError(
+                f"{place} is of another training: {told}. Choose another folder "
+                "(in a recipe, a stage name that says what differs)."
+            )
 
 
 def _read(place: Path) -> tuple[Saved, dict[str, Any]]:

@@ -38,13 +38,13 @@ format: $(STAMP)  ## put the code into its standard form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(STAMP)  ## regenerate the README's map, docs/cli.md and docs/recipes.md
+docs: $(STAMP)  ## regenerate the README's map, docs/cli.md, recipes.md, fidelity.md, and the results in the package
 	$(BIN)/python docs/build.py
 
 bench: $(EXTRAS)  ## every program in benchmarks/, one after another: hours
 	@set -e; for program in benchmarks/[a-z]*.py; do echo "$$program"; $(BIN)/python $$program $(ARGS); done
 
-census: $(STAMP)  ## lines per recipe and users per shared part, to be read
+census: $(STAMP)  ## lines per recipe; every shared part, what it is for and who uses it
 	@$(BIN)/python docs/census.py
 
 clean:  ## remove .venv and caches; runs/ stays

@@ -11,12 +11,14 @@ import tomllib
 import zipfile
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import interlingua
+from interlingua.recipes.recipe import RECIPES
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -113,13 +115,50 @@ def test_ci_runs_the_commands_of_the_readme() -> None:
     assert "make test" in readme
 
 
-def test_generated_pages_are_in_step_with_the_code() -> None:
-    spec = importlib.util.spec_from_file_location("docs_build", ROOT / "docs" / "build.py")
+def program(name: str) -> ModuleType:
+    """A program of `docs/` as a module."""
+    spec = importlib.util.spec_from_file_location(f"docs_{name}", ROOT / "docs" / f"{name}.py")
     assert spec
     assert spec.loader
-    build = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(build)
-    assert set(build.drifted()) == set()
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_generated_pages_are_in_step_with_the_code() -> None:
+    assert set(program("build").drifted()) == set()
+
+
+def test_census_tells_what_every_part_that_a_recipe_imports_is_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    census = program("census")
+    census.main()
+    shown = capsys.readouterr().out
+    used = census.users()
+    assert {"training.adapt", "data.holdout", "core.errors"} <= used.keys()
+    for module, by in used.items():
+        if not module.startswith("recipes."):
+            assert re.search(rf"^ *{len(by)}  {re.escape(module)} +\w.*\[{by[0]}", shown, re.MULTILINE), module
+
+
+def test_every_recipe_has_tests_of_its_own() -> None:
+    names = RECIPES.names()
+    assert "question_translation" in names
+    assert [name for name in names if not (ROOT / "tests" / "recipes" / f"test_{name}.py").is_file()] == []
+
+
+def test_contributing_names_parts_that_there_are() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.partition("| I want to | use |")[2].partition("\n\n")[0]
+    named = re.findall(r"`((?:\w+\.)+\w+)`", table)
+    assert len(named) >= 12
+    package = ROOT / "src" / "interlingua"
+    for name in named:
+        *module, thing = name.split(".")
+        file = package.joinpath(*module).with_suffix(".py")
+        source = file.read_text(encoding="utf-8") if file.is_file() else ""
+        assert re.search(rf"^ *(def|class) {thing}\b", source, re.MULTILINE), name
 
 
 @pytest.fixture(scope="module")

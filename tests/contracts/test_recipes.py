@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
 from functools import cache
+from inspect import getdoc, getmodule
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,7 +18,17 @@ from interlingua.data.files import FileSource
 from interlingua.lab.named import tuned_by_rule, world
 from interlingua.lab.worlds import World
 from interlingua.models.lm import LM, load, save
-from interlingua.recipes.recipe import RECIPES, Claim, Context, Family, Outcome, Recipe, Standing, with_knobs
+from interlingua.recipes.recipe import (
+    RECIPES,
+    Claim,
+    Context,
+    Family,
+    Outcome,
+    Recipe,
+    Standing,
+    knob_sources,
+    with_knobs,
+)
 from interlingua.studies.measured import MODES
 from interlingua.studies.tunnel_arms import BASE, METHOD
 from interlingua.studies.tunnel_worlds import KINDS, kind_of, smallest
@@ -26,6 +37,8 @@ NAMES = RECIPES.names()
 RECIPE = pytest.mark.parametrize("name", NAMES)
 CONTROLS = [(name, control) for name in NAMES for control in RECIPES.get(name).controls]
 NEEDS = [(name, resource) for name in NAMES for resource in sorted(RECIPES.get(name).needs)]
+LITERALS = ("paper", "needs", "changes", "standing", "controls", "family", "worlds")
+"""What the catalogue reads without importing a recipe."""
 MEASURING = ("measurement", "contamination")
 """Families whose recipes may leave the model as it is."""
 PARTS = {
@@ -125,23 +138,37 @@ def test_says_what_it_is(name: str) -> None:
     recipe = RECIPES.get(name)
     assert isinstance(recipe, Recipe)
     assert recipe.paper
-    assert recipe.standing in get_args(Standing)
-    assert recipe.family in get_args(Family)
-    assert recipe.worlds in KINDS
+    for word, known in (
+        (recipe.standing, get_args(Standing)),
+        (recipe.family, get_args(Family)),
+        (recipe.worlds, KINDS),
+    ):
+        assert word in known, f"{word!r} is none of {', '.join(sorted(known))}"
     assert recipe.needs
-    assert recipe.needs <= PARTS.keys()
+    assert recipe.needs <= PARTS.keys(), f"resources are {', '.join(sorted(PARTS))}"
     assert recipe.changes or recipe.family in MEASURING
     text = Path(interlingua.recipes.__path__[0], f"{name}.py").read_text(encoding="utf-8")
     assert RECIPES.blurb(name).endswith(".")
-    assert all(f"\n{part} " in text for part in ("Paper", "Method", "Departs"))
+    told = getdoc(getmodule(recipe.Knobs)) or ""
+    missing = [part for part in ("Paper", "Method", "Departs") if f"\n{part} " not in told]
+    assert missing == [], f"{name}.py: its docstring lacks {', '.join(missing)}"
     assert "from interlingua.recipes." not in text.replace("from interlingua.recipes.recipe ", "")
 
 
 @RECIPE
 def test_the_catalogue_reads_it_without_importing_it(name: str) -> None:
     recipe, said = RECIPES.get(name), RECIPES.declared(name)
-    for fact in ("paper", "needs", "changes", "standing", "controls", "family", "worlds"):
+    no_literals = [fact for fact in LITERALS if fact not in said]
+    assert no_literals == [], f"{name}.py: write {', '.join(no_literals)} as literals in Recipe(...)"
+    for fact in LITERALS:
         assert said[fact] == getattr(recipe, fact)
+
+
+@RECIPE
+def test_every_knob_says_where_its_default_is_from(name: str) -> None:
+    knobs = RECIPES.get(name).Knobs
+    silent = [knob.name for knob in fields(knobs) if knob.name not in knob_sources(knobs)]
+    assert silent == [], f"{name}.py: a comment behind {', '.join(silent)} has to say where the default is from"
 
 
 @RECIPE

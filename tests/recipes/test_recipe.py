@@ -10,14 +10,14 @@ import pytest
 
 from interlingua.core.errors import BadInput, UnknownName
 from interlingua.lab.named import world
-from interlingua.recipes.recipe import Context, Outcome, check_knobs, with_knobs
+from interlingua.recipes.recipe import Context, Outcome, check_knobs, knob_sources, with_knobs
 
 
 @dataclass(frozen=True)
 class Knobs:
     """One knob of each kind."""
 
-    kind: Literal["near", "far"] = "near"
+    kind: Literal["near", "far"] = "near"  # the paper: near
     count: int = 3
     rate: float = 0.5
     steps: int | None = None
@@ -121,3 +121,7 @@ def test_what_is_gathered_by_language_stands_by_quantity_and_the_first_model_is_
     assert done == Outcome({"tuned": x, "tuned-y": y}, facts={"steps": 4.0},
                            numbers={"area": {"x": 1.0, "y": 2.0}, "bits": {"y": 3.0}})  # fmt: skip
     assert Outcome.by_language({}, {}, {}) == Outcome()
+
+
+def test_the_comment_behind_a_knob_is_its_source() -> None:
+    assert knob_sources(Knobs) == {"kind": "the paper: near"}

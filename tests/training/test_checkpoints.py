@@ -80,7 +80,7 @@ def test_when_all_are_damaged_one_line_says_so(saves):
 
 
 def test_another_training_is_refused_naming_what_differs(saves):
-    with pytest.raises(RunFolderError, match=r"of another training: lr 0\.1 there, 0\.2 here"):
+    with pytest.raises(RunFolderError, match=r"training: lr 0\.1 there, 0\.2 here\. .* a stage name"):
         Checkpoints(saves.folder, SETTINGS | {"lr": 0.2}).latest()
 
 

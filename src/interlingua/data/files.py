@@ -28,6 +28,8 @@ _INSTEAD = {
     "questions": "training questions of a task, translated, would do",
     "dictionary": "word lists with common ids would do",
 }
+_COLUMNS = {"text": "lang, text", "pairs": "id, lang, text", "questions": "id, lang, text",
+            "dictionary": "id, lang, words"}  # fmt: skip
 
 
 class FileSource:
@@ -195,7 +197,10 @@ class FileSource:
         return lang
 
     def _lacks(self, key: str) -> MissingResource:
-        instead = self.found.lacking.get(key, _INSTEAD[key])
+        instead = self.found.lacking.get(key) or (
+            f"{_INSTEAD[key]}: name its file under [{key}] in a TOML file, columns {_COLUMNS[key]} "
+            "(examples/own_text.toml)"
+        )
         return MissingResource(f"Source {self.name!r} has no [{key}] in {self.where}; {instead}.")
 
 

@@ -222,7 +222,9 @@ def load_base(name: str, device: str = "auto") -> LM:
 
 def shipped() -> list[str]:
     """Names of the worlds whose base ships inside the package."""
-    return [name for name in WORLDS if _shipped(pretrained_on(name), base_spec(name))]
+    bases = {name: spec.base or name for name, spec in WORLDS.items()}
+    held = {base: _shipped(world(base), base_spec(base)) for base in set(bases.values())}
+    return [name for name, base in bases.items() if held[base]]
 
 
 def _shipped(lab: World, how: BaseSpec) -> Path | None:

@@ -37,20 +37,20 @@ from interlingua.training.learn_labels import Labelled, learn_labels, reader_for
 class Knobs:
     """Hyper-parameters; ours where a line does not name the released code."""
 
-    reader: Literal["pretrained", "bigru", "cnn", "char_cnn"] = "pretrained"
+    reader: Literal["pretrained", "bigru", "cnn", "char_cnn"] = "pretrained"  # the paper's
     labels: Literal["true", "exchanged"] = "true"  # the control changes this and nothing else
     tasks: tuple[str, ...] = ()  # none: those about topics, as the paper's, or else all with fixed labels
     limit: int = 10_000  # labelled questions of the first language and a task
     relative_limit: int = 1_000  # of each relative
     items: int = 300  # questions asked per task and language
     kin: float = 0.3  # share of cognates from which on a relative counts as kin
-    targets: tuple[str, ...] = ("q_proj", "v_proj")
-    rank: int = 8
-    alpha: float = 16.0
-    lr: float = 1e-4
-    warmup: float = 0.1
+    targets: tuple[str, ...] = ("q_proj", "v_proj")  # ours
+    rank: int = 8  # ours
+    alpha: float = 16.0  # ours
+    lr: float = 1e-4  # ours
+    warmup: float = 0.1  # ours
     steps: int = 1_000  # in the first language, and again in each relative
-    batch_size: int = 16
+    batch_size: int = 16  # ours
     width: int = 128  # of the networks; released code: BiGRU 2 x 256, CNN 150 filters of 3, 4, 5 words
     dropout: float = 0.5  # of the same, released code
     reader_lr: float = 1e-3  # of the same, released code (Adam; character CNN: SGD)

@@ -37,10 +37,10 @@ from interlingua.training.sentence_rows import likeness_rows, ranking_rows
 class Knobs:
     """Hyper-parameters; the paper's as far as they are known (from memory, not checked: rates and epochs)."""
 
-    signal: Literal["mixed", "pivot_only", "shuffled", "pooled"] = "mixed"
+    signal: Literal["mixed", "pivot_only", "shuffled", "pooled"] = "mixed"  # the paper's; arms change it
     graded: bool = False  # whether step 2 follows
     tasks: tuple[str, ...] = ()  # none: all that have pairs of sentences
-    labels: Labels = "words"
+    labels: Labels = "words"  # ours: told by what they are called
     scale: float = 20.0  # sentence-transformers' default
     max_tokens: int = 128  # usual for NLI in sentence-transformers
     lr: float = 2e-5  # not checked

@@ -45,7 +45,7 @@ from interlingua.training.learn_text import Learned, learn_text
 class Knobs:
     """Hyper-parameters of the mapping from the released code; those of training are ours."""
 
-    rows: Literal["aligned", "shuffled", "dictionary", "mean", "overlap", "random"] = "aligned"
+    rows: Literal["aligned", "shuffled", "dictionary", "mean", "overlap", "random"] = "aligned"  # the paper's
     reads: Literal["old", "new"] = "old"  # table that the text to be translated is read through
     vocabulary: int = 32_000  # released tokenizer script; the Dutch model has 50,000
     least: int = 10  # released code: word pairs aligned less often are noise
@@ -53,11 +53,11 @@ class Knobs:
     template: str = PAPER  # how a translation is asked for
     limit: int = 100_000  # documents, and sentence pairs, per language
     held_out: int = 200  # of each, to measure on
-    steps: int = 2_000
-    batch_size: int = 16
-    length: int = 512
-    lr: float = 1e-4
-    warmup: float = 0.05
+    steps: int = 2_000  # ours
+    batch_size: int = 16  # ours
+    length: int = 512  # ours
+    lr: float = 1e-4  # ours
+    warmup: float = 0.05  # ours
 
     def __post_init__(self) -> None:
         """Refuse what cannot be run."""

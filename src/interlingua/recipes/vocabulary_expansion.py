@@ -39,17 +39,17 @@ from interlingua.training.text_batches import text_rows
 class Knobs:
     """Hyper-parameters of the released code (best setting: align, 2x2LS, multi-token prediction, 512)."""
 
-    rows: Literal["align", "merge", "mean", "focus", "random", "exchanged"] = "align"
+    rows: Literal["align", "merge", "mean", "focus", "random", "exchanged"] = "align"  # the best setting
     pieces: int = 500  # ours; released code: 100. The authors try 50 to 5,000 and recommend 50 or 100
     limit: int = 30_000  # lines of text
     held_out: int = 200  # lines to measure on; ours
     layers: int = 2  # 2x2LS
     ahead: int = 1  # released code: num_lm_heads
-    length: int = 512
-    lr: float = 1e-4
-    warmup: float = 0.05
-    weight_decay: float = 0.01
-    epochs: float = 2.0
+    length: int = 512  # released code
+    lr: float = 1e-4  # released code
+    warmup: float = 0.05  # released code
+    weight_decay: float = 0.01  # released code
+    epochs: float = 2.0  # released code
     steps: int | None = None  # when set, this many steps instead of epochs
     batch_size: int = 8  # 4 rows x 2 accumulated in released code
 

@@ -168,7 +168,7 @@ def test_the_catalogue_reads_it_without_importing_it(name: str) -> None:
 def test_every_knob_says_where_its_default_is_from(name: str) -> None:
     knobs = RECIPES.get(name).Knobs
     silent = [knob.name for knob in fields(knobs) if knob.name not in knob_sources(knobs)]
-    assert silent == [], f"{name}.py: a comment behind {', '.join(silent)} has to say where the default is from"
+    assert silent == [], f"{name}.py: say behind {', '.join(silent)} where the default is from"
 
 
 @RECIPE

@@ -11,6 +11,7 @@ import pytest
 from interlingua.core.errors import BadInput, MissingResource, UnknownName
 from interlingua.models.lm import LM
 from interlingua.recipes.recipe import RECIPES, Claim, Context, Outcome, Recipe, check_knobs
+from interlingua.studies import tunnel as module
 from interlingua.studies import tunnel_jobs
 from interlingua.studies.tunnel import tunnel
 from interlingua.studies.tunnel_arms import arms_of, modes_of
@@ -206,6 +207,24 @@ def test_checkpoints_go_once_a_job_is_finished(tmp_path: Path, monkeypatch: pyte
     assert len(seen) == 1
     assert not seen[0].parent.exists()
     assert (seen[0].parents[1] / "result.json").is_file()
+
+
+def test_long_jobs_run_first_in_each_world_and_results_keep_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "kept", lambda: {"good": {"seconds_all": 5.0}, "long": {"seconds_all": 50.0}})
+    asked = [tunnel_jobs.Asked(f"lab:judge-{n}", "judge", 0, None, "cpu", tmp_path) for n in (1, 2)]
+    jobs = [
+        tunnel_jobs.RecipeJob(where, name, (), (), {}) for where in asked for name in ("good", "long", "new")
+    ]
+    ran = module._longest_first(jobs)
+    assert [job.name for job in ran] == [
+        f"{name} on lab:judge-{n}" for n in (1, 2) for name in ("new", "long", "good")
+    ]
+    results = [{"recipe": job.recipe, "world": job.asked.world} for job in ran]
+    assert [(r["recipe"], r["world"]) for r in module._in_order(jobs, results)] == [
+        (job.recipe, job.asked.world) for job in jobs
+    ]
 
 
 def test_the_work_is_told_beforehand() -> None:

@@ -1,7 +1,9 @@
 """The wind tunnel: many recipes, each with its controls and baselines, on the same lab worlds and bases."""
 
 import json
+import math
 import platform
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
@@ -30,6 +32,7 @@ from interlingua.studies.tunnel_jobs import (
     run_base,
     run_recipe_job,
 )
+from interlingua.studies.tunnel_kept import kept
 from interlingua.studies.tunnel_plan import Plan, plan
 from interlingua.studies.tunnel_results import summarise_tunnel
 
@@ -92,7 +95,7 @@ def tunnel(
                 base = known[kind, world]
                 tasks, watched = tuple(base["asked"]), tuple(base["watched"])
                 todo.append(RecipeJob(asked(world, kind), name, tasks, watched, altered))
-            done = finished(todo, run_recipe_job)
+            done = _in_order(todo, finished(_longest_first(todo), run_recipe_job))
         result = {
             "study": "tunnel",
             **summarise_tunnel(bases, done),
@@ -149,6 +152,25 @@ def _make_bases(worlds: Sequence[str], workers: int, engine: str, say: Say) -> N
     if missing:
         say(f"making sure of the bases of {', '.join(missing)}")
         map_jobs(base_folder, missing, workers=workers, engine=engine)
+
+
+def _longest_first(jobs: Sequence[RecipeJob]) -> list[RecipeJob]:
+    """World after world, and in each first what took longest when last kept, or was never timed.
+
+    So a first world is complete early, and no long job is left to run alone at the end.
+    """
+    seconds = {name: float(found["seconds_all"]) for name, found in kept().items()}
+    places, times = dict[str, tuple[int, float]](), Counter[str]()
+    for job in jobs:
+        places[job.name] = times[job.recipe], -seconds.get(job.recipe, math.inf)
+        times[job.recipe] += 1
+    return sorted(jobs, key=lambda job: places[job.name])
+
+
+def _in_order(jobs: Sequence[RecipeJob], results: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Results in the order of jobs, whatever order they were run in."""
+    found = {(result["recipe"], result["world"]): result for result in results}
+    return [found[job.recipe, job.asked.world] for job in jobs]
 
 
 def _finished(

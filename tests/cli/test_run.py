@@ -10,8 +10,9 @@ from interlingua.core.runs import RunFolder
 
 USUAL = {
     "recipe": "question_translation", "model": None, "source": "lab:tiny", "languages": (), "target": None,
-    "eval_languages": None, "changes": {}, "preset": None, "control": None, "seed": 0, "limit": None,
-    "modes": ("direct", "restate"), "device": "auto", "run": None, "fresh": False, "merge": False,
+    "eval_languages": None, "tasks": (), "changes": {}, "preset": None, "control": None, "seed": 0,
+    "limit": None, "modes": ("direct", "restate"), "device": "auto", "run": None, "fresh": False,
+    "merge": False,
 }  # fmt: skip
 
 RESULT = {"pivot": "qaa_Latn", "modes": {}, "saved": "runs/run-1/model"}
@@ -40,16 +41,17 @@ def test_defaults(run, asked) -> None:
 def test_options_arrive(run, asked) -> None:
     words = (
         "run question_translation --model hf:org/small --on spec.toml --lang de,sw --to fr --eval-lang sw,th "
-        "--set steps=5 --set lr=1e-3 --preset small --control shuffled --seed 4 --limit 7 --mode direct "
-        "--device cuda:1 --run mine --fresh --merge"
+        "--task xnli,snli --set steps=5 --set lr=1e-3 --preset small --control shuffled --seed 4 --limit 7 "
+        "--mode direct --device cuda:1 --run mine --fresh --merge"
     )
     assert run(*words.split()).exit_code == 0
     assert asked == [
         {
             "recipe": "question_translation", "model": "hf:org/small", "source": "spec.toml",
             "languages": ("de", "sw"), "target": "fr", "eval_languages": ("sw", "th"),
-            "changes": {"steps": "5", "lr": "1e-3"}, "preset": "small", "control": "shuffled", "seed": 4,
-            "limit": 7, "modes": ("direct",), "device": "cuda:1", "run": "mine", "fresh": True, "merge": True,
+            "tasks": ("xnli", "snli"), "changes": {"steps": "5", "lr": "1e-3"}, "preset": "small",
+            "control": "shuffled", "seed": 4, "limit": 7, "modes": ("direct",), "device": "cuda:1",
+            "run": "mine", "fresh": True, "merge": True,
         }
     ]  # fmt: skip
 

@@ -57,3 +57,22 @@ def test_means_with_their_intervals_where_there_are_any() -> None:
 def test_a_group_without_languages_is_left_out() -> None:
     direct = {**RESULT["modes"]["direct"], "gain_unseen": None}
     assert "never tuned on" not in text_of({**RESULT, "modes": {"direct": direct}})
+
+
+def test_numbers_without_accuracies_and_the_languages_that_have_none() -> None:
+    lacks = {"bits_per_byte": {"mri_Latn": "12% of its tokens are unknown to the tokenizer", "deu_Latn": ""}}
+    found = {
+        **RESULT, "modes": {}, "numbers": {"bits_per_byte": {"swh_Latn": 0.71}}, "numbers_before": {},
+        "left_out": {"afrisenti": "it cannot be asked in eng_Latn, the pivot"},
+        "not_measured": {"after": lacks, "before": {"bits_per_byte": {"swh_Latn": ""}}},
+    }  # fmt: skip
+    lines = text_of(found).splitlines()
+    assert lines[0] == "afrisenti is left out: it cannot be asked in eng_Latn, the pivot."
+    assert lines[1].startswith("No task to measure accuracy on")
+    assert any(line.split() == ["bits_per_byte", "swh_Latn", "0.71"] for line in lines)
+    assert lines[-4:-2] == [
+        "bits_per_byte: no number for mri_Latn (12% of its tokens are unknown to the tokenizer), deu_Latn",
+        "bits_per_byte before: no number for swh_Latn",
+    ]
+    assert "No task" not in text_of({**found, "modes": RESULT["modes"]})
+    assert "No task" not in text_of({**found, "saved": None, "folder": "runs/run-2"})

@@ -13,8 +13,9 @@ from interlingua.report import tunnel_figures as figures
 from interlingua.report.reading import Gain
 from interlingua.report.tunnel import tunnel_page, write_tunnel_page
 from interlingua.report.tunnel_markdown import markdown
-from interlingua.report.tunnel_reading import absent, best, board, headline, measured
-from interlingua.report.tunnel_tables import arms, by_world, claims, leaderboard, own_numbers, text
+from interlingua.report.tunnel_reading import absent, best, board, headline, judged, lead, measured
+from interlingua.report.tunnel_tables import arms, by_world, claims, leaderboard, own_numbers
+from interlingua.report.tunnel_text import text
 from interlingua.report.tunnel_words import change_words, claim_words, figure, gain_line, short
 
 
@@ -101,20 +102,68 @@ def test_the_best_verdict_leads_and_recipes_stay_with_their_kind(record: dict[st
     assert [(entry.recipe, entry.verdict_words) for entry in board(record, "newcomer")] == [
         ("new_words", "no claim")
     ]
-    assert [entry.recipe for entry in best(record)] == ["slow_one", "quick_one"]
 
 
-def test_the_headline_is_about_claims_and_says_what_is_proved(record: dict[str, Any]) -> None:
+def test_the_headline_leads_with_what_is_judged_and_says_what_is_proved(record: dict[str, Any]) -> None:
+    proved = "Proved to work: slow one and new words."
     assert headline(record) == (
-        "On languages never tuned on, slow one gains most: +30.0 points (95% +25.0 to +35.0) of direct "
-        "answers. Proved to work: slow one and new words."
+        "The clearest result is new words: bits per byte, tuned on, −0.500 (−0.550 to −0.450) over the base. "
+        + proved
+    )
+    record["recipes"]["new_words"]["judged"] = []
+    assert headline(record) == (
+        "The clearest result is slow one: direct answers, never tuned on, +30.0 points (95% +25.0 to +35.0) "
+        "over the base and +28.0 over shuffled pairs, its best control. " + proved
     )
     for told in record["recipes"].values():
         told["verdicts"] = {}
         told["worlds"] = told["worlds"][:1]
-    assert headline(record).endswith("One world gives no verdicts.")
+    assert headline(record) == "One world gives no intervals, and so no verdicts."
     assert absent(record)[0] == "Intervals and verdicts: they need at least two worlds."
     assert headline({"recipes": {}}) == "No recipe has finished yet."
+
+
+def test_a_large_gain_where_nothing_is_claimed_does_not_lead(record: dict[str, Any]) -> None:
+    boasting = record["recipes"]["quick_one"]
+    boasting["gains"]["direct"]["unseen"]["base"] = size(0.9)
+    boasting["judged"][0]["on"] = boasting["claims"][0]["on"] = "seen"
+    boasting["gains"]["direct"]["seen"] = {"base": size(0.3), "shuffled": size(-0.1)}
+    assert [each.recipe for each in best(record)] == ["new_words", "slow_one"]
+    assert lead(boasting) == judged(boasting)[0]
+    assert lead(boasting).ahead == Gain(-0.1, pytest.approx(-0.15), pytest.approx(-0.05))
+
+
+def test_a_control_that_gains_as_much_takes_the_lead_away(record: dict[str, Any]) -> None:
+    record["recipes"] = {"quick_one": record["recipes"]["quick_one"]}
+    assert headline(record).startswith("The clearest result is quick one")
+    record["recipes"]["quick_one"]["gains"]["direct"]["unseen"]["shuffled"] = size(0.01)
+    assert best(record) == []
+    assert headline(record) == "No judged claim is clear of zero. No recipe is proved to work yet."
+
+
+def test_the_rival_is_the_closest_control_or_baseline_that_a_claim_names(record: dict[str, Any]) -> None:
+    told = record["recipes"]["new_words"]
+    told["arms"] |= {"shuffled": arm("control", 1.0), "gold": arm("oracle", 1.0)}
+    over = told["gains"]["bits_per_byte"]["seen"]
+    over |= {"random": size(-0.02), "shuffled": size(-0.3), "gold": size(0.2)}
+    [found] = judged(told)
+    assert (found.rival, found.role, found.wanted) == ("shuffled", "control", "falls")
+    told["claims"].append(claim("bits_per_byte", "random", size(-0.02), "open", on="seen", direction="falls"))
+    [found] = judged(told)
+    assert (found.rival, found.role, found.tier) == ("random", "baseline", 0)
+    assert found.clarity == pytest.approx(0.02 / 0.05)
+
+
+def test_a_bound_stands_where_the_base_has_no_such_number(record: dict[str, Any]) -> None:
+    told = record["recipes"]["new_words"]
+    told["judged"] = [{"quantity": "precision", "on": "seen", "direction": "rises", "bound": 0.9}]
+    [found] = judged(told)
+    assert (found.wanted, found.rival) == ("above 0.900", "")
+    assert found.shown(found.gain) == "+0.0300 (−0.0200 to +0.0800)"
+    assert "precision > 0.9, seen" in text(record)
+    told["judged"][0]["quantity"] = "recall"
+    [found] = judged(told)
+    assert (found.gain, found.ahead, found.tier) == (None, None, 2)
 
 
 def test_own_numbers_are_told_in_their_own_unit(record: dict[str, Any]) -> None:
@@ -214,9 +263,12 @@ def test_equal_levels_can_be_drawn(record: dict[str, Any]) -> None:
 def test_terminal_and_markdown_tell_the_same(record: dict[str, Any]) -> None:
     lines, page = text(record), markdown(record)
     assert lines.startswith(headline(record)[:60])
-    assert max(map(len, lines.splitlines())) <= 130
-    assert "slow one" in lines
+    assert max(map(len, lines.splitlines())) <= 100
+    assert "slow one\n direct answers ↑, unseen" in lines
+    assert "+30.0 (+25.0 to +35.0)  +28.0 over shuffled pairs  works" in lines
     assert "−0.500 (−0.550 to −0.450)" in lines
+    told = "direct answers, never tuned on | rises | +30.0 (+25.0 to +35.0) | +28.0 over shuffled pairs |"
+    assert told in page
     assert "-0.500" not in page
     assert "signal=x\\|y" in page
     assert "interlingua tunnel" in page

@@ -1,5 +1,6 @@
 """One recipe on one model: result, record, saved model, the same again, and what it refuses."""
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from interlingua.cli.main import main
+from interlingua.cli.run_page import text_of
 from interlingua.core.errors import BadInput, InterlinguaError, MissingResource
+from interlingua.data.source import DataWarning
 from interlingua.lab.worlds import World
 from interlingua.models.lm import LM
 from interlingua.studies import resolve
@@ -55,8 +58,8 @@ def test_the_same_again_reads_back_and_like_repeats_it(
     asked = json.loads(record.read_text(encoding="utf-8"))["asked"]
     assert asked == {
         "recipe": "question_translation", "model": None, "source": "lab:tiny", "languages": ["qab"],
-        "target": None, "eval_languages": None, "changes": QUICK, "preset": None, "control": None, "seed": 0,
-        "limit": 3, "modes": ["direct"], "device": "cpu", "merge": False,
+        "target": None, "eval_languages": None, "tasks": [], "changes": QUICK, "preset": None,
+        "control": None, "seed": 0, "limit": 3, "modes": ["direct"], "device": "cpu", "merge": False,
     }  # fmt: skip
     done = CliRunner().invoke(main, ["run", "--like", str(record), "--json"])
     assert done.exit_code == 0, done.stderr
@@ -142,3 +145,66 @@ def test_a_recipe_that_only_measures_leaves_its_numbers_and_no_model(tiny_base, 
     assert found["saved"] is None
     assert set(found["numbers"]["mu"]) == {"qab_Cyrl", "qac_Arab", "qad_Deva"}
     assert not (Path(found["folder"]) / "model").exists()
+
+
+@pytest.fixture
+def text_alone(tmp_path: Path, tiny: World) -> Path:
+    """Documents of three languages of the smallest world in a table, and nothing else."""
+    rows = [(lang, text) for lang in tiny.languages[:3] for text in tiny.text(lang)[:60]]
+    with (tmp_path / "text.csv").open("w", encoding="utf-8", newline="") as table:
+        csv.writer(table).writerows([("lang", "text"), *rows])
+    spec = tmp_path / "text.toml"
+    spec.write_text(f'name = "texts"\npivot = "{tiny.pivot}"\n[text]\nfile = "text.csv"\n')
+    return spec
+
+
+@pytest.mark.parametrize("control", [None, "random"])
+def test_a_recipe_with_numbers_of_its_own_runs_on_text_alone(
+    control: str | None, text_alone: Path, tiny_base: LM, tmp_path: Path
+) -> None:
+    found = run_recipe(
+        "vocabulary_expansion", "lab:tiny", str(text_alone), ("qab",), control=control, device="cpu",
+        changes={"steps": "2", "pieces": "10", "held_out": "5"}, root=tmp_path / "runs",
+    )  # fmt: skip
+    assert (found["modes"], found["tasks"], found["left_out"]) == ({}, [], {})
+    after, before = (found[key]["bits_per_byte"]["qab_Cyrl"] for key in ("numbers", "numbers_before"))
+    assert after < before
+    assert found["not_measured"] == {"after": {}, "before": {}}
+    card = Path(found["saved"], "README.md").read_text(encoding="utf-8")
+    assert f"bits_per_byte {after:.4g} in qab_Cyrl (base {before:.4g})" in card
+    saved = resolve.model(found["saved"], "lab:tiny", "cpu")
+    assert len(saved.tokenizer) > len(tiny_base.tokenizer)
+    assert text_of(found).startswith("No task to measure accuracy on: these are the numbers that the recipe")
+
+
+def test_work_on_text_alone_is_estimated_without_answers(text_alone: Path, tiny_base: LM) -> None:
+    words = ("run", "clp_transfer", "--model", "lab:tiny", "--on", str(text_alone), "--lang", "qab")
+    done = CliRunner().invoke(main, [*words, "--dry-run", "--json"])
+    assert done.exit_code == 0, done.stderr
+    work = json.loads(done.stdout)
+    assert (work["answers"], work["models_tuned"]) == (0, 1)
+    assert work["tokens_tuned"] > 0
+
+
+def test_sets_that_cannot_be_asked_are_left_out_and_named(
+    tmp_path: Path, tiny_base: LM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(self: World, task: str, split: str = "test") -> tuple[str, ...]:
+        return {"sentiment": self.languages, "topic": self.languages[1:]}.get(task, ())
+
+    monkeypatch.setattr(World, "languages_of", held)
+    with pytest.warns(DataWarning, match=r"topic of lab:tiny is left out: it cannot be asked in qaa_Latn"):
+        found = run(tmp_path, eval_languages=("qac",))
+    assert found["tasks"] == ["sentiment"]
+    assert found["left_out"].keys() == {"topic"}
+    assert set(found["modes"]["direct"]["languages"]["qac_Arab"]["tuned"]["tasks"]) == {"sentiment"}
+    directly = run(tmp_path, eval_languages=("qac",), modes=("direct",))
+    assert (directly["tasks"], directly["left_out"]) == (["sentiment", "topic"], {})
+    assert set(directly["modes"]["direct"]["languages"]["qaa_Latn"]["tuned"]["tasks"]) == {"sentiment"}
+
+
+def test_only_the_tasks_named_are_asked(tmp_path: Path, tiny_base: LM) -> None:
+    found = run(tmp_path, eval_languages=("qac",), modes=("direct",), tasks=("topic",))
+    assert set(found["modes"]["direct"]["languages"]["qac_Arab"]["tuned"]["tasks"]) == {"topic"}
+    with pytest.raises(InterlinguaError, match=r"No task of lab:tiny called 'topik'. Did you mean topic"):
+        run(tmp_path, tasks=("topik",))

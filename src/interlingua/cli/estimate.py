@@ -59,8 +59,11 @@ def estimate(
     preset: str | None,
     changes: Mapping[str, Any],
     device: str = "cpu",
+    tasks: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """The work of these arms: `languages` tuned on, `measured` asked, `items` per task and language.
+
+    `tasks` are those to ask (None: all of the source), each in the languages that it has.
 
     Tokens are counted on a sample; seconds are rough, from the speed of this machine just now. Raises what
     the run itself would raise for unknown names, missing data and knobs.
@@ -68,7 +71,14 @@ def estimate(
     if not languages and any(arm.recipe for arm in arms):
         raise BadInput("No language to tune on; name one to three, e.g. --lang sw,hi.")
     network, tokenizer = light_model(model, source.name)
-    asked = {(task, lang): source.task(task, lang, "test") for task in source.tasks for lang in measured}
+    tasks = source.tasks if tasks is None else tasks
+    held = {task: source.languages_of(task) for task in tasks}
+    asked = {
+        (task, lang): source.task(task, lang, "test")
+        for task in tasks
+        for lang in measured
+        if lang in held[task]
+    }
     counts = {key: len(bank) if items is None else min(items, len(bank)) for key, bank in asked.items()}
     lengths = {
         key: mean_tokens(tokenizer, [item.shots + item.question for item in bank[:SAMPLE]])
@@ -77,7 +87,8 @@ def estimate(
     parameters = sum(weight.numel() for weight in network.parameters())
     answers = sum(counts.values())
     once = sum(counts[key] * lengths[key] for key in asked)
-    in_pivot = max(lengths.get((task, source.pivot), 0.0) for task in source.tasks) or once / max(1, answers)
+    pivots = [lengths.get((task, source.pivot), 0.0) for task in tasks]
+    in_pivot = max(pivots, default=0.0) or once / max(1, answers)
     read = written = tuned = trained = 0.0
     for arm in arms:
         if "direct" in arm.modes:

@@ -37,6 +37,14 @@ MODES = ("direct", "restate")
     help="Languages to measure, or all [default: all].",
 )
 @click.option(
+    "--task",
+    "tasks",
+    type=options.Listed(),
+    metavar="NAMES",
+    default=(),
+    help="Tasks or sets of the source to use [default: all it has].",
+)
+@click.option(
     "--set",
     "changes",
     type=options.Knob(),
@@ -116,6 +124,7 @@ def _work(
     languages: tuple[str, ...],
     target: str | None,
     eval_languages: tuple[str, ...] | None,
+    tasks: tuple[str, ...],
     control: str | None,
     modes: tuple[str, ...],
     **rest: Any,
@@ -127,19 +136,23 @@ def _work(
     from interlingua.recipes.recipe import RECIPES
     from interlingua.studies import resolve
     from interlingua.studies.measured import Arm
+    from interlingua.studies.prepared import askable
 
-    place, found = resolve.source(source), RECIPES.get(recipe)
-    controls = {**found.controls, **found.oracles}
+    place, found = resolve.source(source, tasks or None), RECIPES.get(recipe)
+    controls = {**found.controls, **found.baselines, **found.oracles}
     if control is not None and control not in controls:
         raise UnknownName(f"control of {recipe}", control, controls)
     if not languages and isinstance(place, World):
         languages = tuned_by_rule(place)
     into = resolve.languages([target], place)[0] if target else place.pivot
     measured = resolve.languages(eval_languages, place) if eval_languages else place.languages
-    arms = [Arm("base", modes=modes), Arm("tuned", recipe, controls[control] if control else {}, modes)]
+    asked, _ = askable(place, tasks, measured, modes)
+    ways = modes if asked else ()
+    arms = [Arm("tuned", recipe, controls[control] if control else {}, ways)]
+    arms += [Arm("base", modes=ways)] if ways else []
     return estimate(
         arms, place, rest["model"], resolve.languages(languages, place), into, measured, rest["limit"],
-        rest["preset"], rest["changes"], rest["device"],
+        rest["preset"], rest["changes"], rest["device"], asked,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ GROUPS = {"gain_unseen": "languages never tuned on", "gain_seen": "languages tun
 
 def text_of(result: Mapping[str, Any]) -> str:
     """Tables in percent and percentage points, every gain with its interval, and where the model lies."""
-    parts = []
+    parts = [text for text in (_asked(result),) if text]
     for mode, told in result["modes"].items():
         table = Table("", COLUMNS, tuple(_rows(told["languages"], result["pivot"])))
         lines = [f"{TITLES.get(mode, mode)}, in percent; chance {percent(told['chance'])}", table.text()]
@@ -33,6 +33,8 @@ def text_of(result: Mapping[str, Any]) -> str:
         parts.append("\n".join(lines))
     if result.get("numbers"):
         parts.append(_numbers(result))
+    if lacks := _lacks(result):
+        parts.append(lacks)
     return "\n\n".join([*parts, f"Model: {result['saved']}" if result["saved"] else result["folder"]])
 
 
@@ -46,6 +48,25 @@ def _numbers(result: Mapping[str, Any]) -> str:
             rows.append((quantity, code or "all", *([old.get(code)] if paired else []), value))
     ends = [Column(title, "ratio") for title in (("before", "after") if paired else ("value",))]
     return Table("", (Column("Quantity"), Column("Language", "code"), *ends), tuple(rows)).text()
+
+
+def _asked(result: Mapping[str, Any]) -> str:
+    """Which tasks were left out, and that no accuracies follow where none could be asked."""
+    lines = [f"{task} is left out: {why}." for task, why in result.get("left_out", {}).items()]
+    if result["saved"] and not result["modes"]:
+        lines.append("No task to measure accuracy on: these are the numbers that the recipe measures itself.")
+    return "\n".join(lines)
+
+
+def _lacks(result: Mapping[str, Any]) -> str:
+    """The languages that have no number, a line per quantity, with the reason where it is known."""
+    lines = []
+    for side, lacking in result.get("not_measured", {}).items():
+        for quantity, told in lacking.items():
+            named = [f"{code} ({why})" if why else code for code, why in told.items()]
+            when = " before" if side == "before" else ""
+            lines.append(f"{quantity}{when}: no number for {', '.join(named)}")
+    return "\n".join(lines)
 
 
 def _rows(languages: Mapping[str, Any], pivot: str) -> Iterator[tuple[Cell, ...]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from interlingua.report.tunnel_tables import text
+from interlingua.report.tunnel_text import text
 
 
 def text_of(result: Mapping[str, Any]) -> str:

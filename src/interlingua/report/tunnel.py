@@ -11,17 +11,28 @@ from interlingua.measures.verdict import MARGIN
 from interlingua.report import tunnel_figures as figures
 from interlingua.report import tunnel_tables as tables
 from interlingua.report.page import framed
-from interlingua.report.pieces import around, charted, duration, facts, folded, tabs, tile, tiles
-from interlingua.report.reading import Result, count, listing, number, points
+from interlingua.report.pieces import charted, duration, facts, folded, tabs, tile, tiles
+from interlingua.report.reading import Result, count, listing, number
 from interlingua.report.tables import Table
-from interlingua.report.tunnel_reading import absent, basis, best, board, claimed, headline
-from interlingua.report.tunnel_words import words
+from interlingua.report.tunnel_reading import (
+    Judged,
+    absent,
+    basis,
+    best,
+    board,
+    claimed,
+    headline,
+    judged_unseen,
+)
+from interlingua.report.tunnel_words import figure, words
 
 _TILES = 4
 _MEANING = (
-    "Works: above zero against the base, every control and every baseline that it claims to beat, by "
-    "interval and by a p-value corrected (Holm) over all recipes of the table; hurts: the same below zero; "
-    f"negligible: the interval against the base within {100 * MARGIN:.0f} points of zero; else undecided."
+    "Works: beyond zero, on the claimed side, against the base (or the bound that the claim names), every "
+    "control and every baseline that it claims to beat, by interval and by a p-value corrected (Holm) over "
+    "all recipes of the table; hurts: the same on the other side; "
+    f"negligible: the interval against the base within {100 * MARGIN:.0f} points of zero; else undecided. "
+    "The best rival is the control, or baseline that a claim names, which the method is least ahead of."
 )
 
 
@@ -52,27 +63,38 @@ def tunnel_page(record: Result) -> str:
 
 
 def _tiles(record: Result) -> str:
-    """The best entries of the first leaderboard."""
-    shown = []
-    for entry in best(record)[:_TILES]:
-        if entry.unseen is not None:
-            lines = [escape(f"{entry.answers} answers")]
-            lines += [around(entry.unseen)] if entry.unseen.low is not None else []
-            title = entry.title[:1].upper() + entry.title[1:]
-            shown.append(tile(title, points(entry.unseen.mean), "points", lines, entry.verdict))
-    return tiles("Gain over the base on languages never tuned on: mean over worlds", shown)
+    """The clearest of the judged claims, one of a recipe."""
+    shown = [_tile(each) for each in best(record)[:_TILES]]
+    return tiles("Judged claims, the clearest result first: mean over worlds", shown)
+
+
+def _tile(each: Judged) -> str:
+    """The gain over the base or bound, else over the best rival, which otherwise stands below."""
+    over, rival = each.gain or each.ahead, tables.rival_words(each)
+    size, _, around_it = each.shown(over).partition(" (")
+    beyond = "the base" if each.bound is None else figure(each.bound)
+    lines = [each.where, f"over {beyond if each.gain else rival}"]
+    lines += [f"95% {around_it.removesuffix(')')}"] if around_it else []
+    if each.gain and each.ahead:
+        lines.append(f"over {rival}: {each.shown(each.ahead).partition(' (')[0]}")
+    name = words(each.recipe)
+    unit = "points" if each.accuracy else ""
+    return tile(name[:1].upper() + name[1:], size, unit, list(map(escape, lines)), each.verdict)
 
 
 def _kind(record: Result, kind: str) -> str:
     parts = [f'<p class="about">{escape(str(record["kinds"][kind]["why"]))}</p>']
+    claims = tables.judged_claims(record, kind)
+    if claims.rows:
+        parts += [f'<p class="about">{escape(_MEANING)}</p>', claims.html()]
     if board(record, kind):
         table, entries = tables.leaderboard(record, kind), claimed(record, kind)
-        parts += [f'<p class="about">{escape(_MEANING)}</p>', table.html(sortable=True)]
+        parts += ["<h3>Accuracy</h3>", table.html(sortable=True)]
         if any(entry.unseen or entry.seen for entry in entries):
             caption = "Gains over the base; inside the grey band of ±3 points they count as negligible."
             by_world = tables.by_world(record, kind) or table
             parts.append(charted(lambda wide: figures.ranking(record, kind, wide=wide), caption, by_world))
-        if len([entry for entry in entries if entry.unseen and entry.seconds]) > 1:
+        if len(judged_unseen(record, kind)) > 1:
             parts.append("<h3>Gain against cost</h3>")
             caption = "Each mark is a recipe in one way of answering; its line is the interval over worlds."
             parts.append(charted(lambda wide: figures.gain_and_cost(record, kind, wide=wide), caption, table))

@@ -22,14 +22,14 @@ from interlingua.report.svg import (
     text,
     tip,
 )
-from interlingua.report.tunnel_reading import Entry, beaten, claimed
+from interlingua.report.tunnel_reading import Entry, beaten, claimed, judged_unseen
 from interlingua.report.tunnel_words import GROUPS, size, words
 from interlingua.report.tunnel_words import figure as number_words
 
 _PARTS = (
-    ("Never tuned on", "over-base", "unseen"),
-    ("Tuned on", "other", "seen"),
-    ("The pivot, on tasks that the base knew", "other", "pivot"),
+    ("Never tuned on", "unseen"),
+    ("Tuned on", "seen"),
+    ("The pivot, on tasks that the base knew", "pivot"),
 )
 _SECONDS = (1, 3, 10, 30, 100, 300, 1000, 3000, 10000)
 
@@ -38,15 +38,17 @@ def ranking(record: Result, kind: str, *, wide: bool = True) -> str:
     """Gains over the base with intervals: languages never tuned on, tuned on, and the pivot."""
     entries = claimed(record, kind)
     rows = []
-    for title, mark, part in _PARTS:
+    for title, part in _PARTS:
         told: set[str] = set()
         for entry in entries:
             note = "" if part == "pivot" else entry.answers
             found: Gain | None = getattr(entry, part)
             if found is not None and f"{entry.title} {note}" not in told:
                 told.add(f"{entry.title} {note}")
-                rows.append(Comparison(title, entry.title, mark, found, note=note, strong=part == "unseen"))
-    legend = [("over-base", "gain over the base"), ("other", "the same, elsewhere")]
+                own = entry.judged_on == part
+                mark = "over-base" if own else "other"
+                rows.append(Comparison(title, entry.title, mark, found, note=note, strong=own))
+    legend = [("over-base", "gain over the base, judged"), ("other", "the same, where nothing is judged")]
     return whiskers(rows, legend, label="Gains of every recipe over the base", wide=wide)
 
 
@@ -103,8 +105,8 @@ def levels(told: Mapping[str, Any], quantity: str, group: str, *, wide: bool = T
 
 
 def gain_and_cost(record: Result, kind: str, *, wide: bool = True) -> str:
-    """Gain on languages never tuned on against the seconds that running the recipe took."""
-    entries = [e for e in claimed(record, kind) if e.unseen is not None and e.seconds]
+    """Gain on languages never tuned on, where it is judged, against the seconds that the recipe took."""
+    entries = judged_unseen(record, kind)
     if not entries:
         return ""
     gains = [

@@ -9,6 +9,7 @@ from interlingua.report.tunnel_tables import (
     arms,
     by_world,
     claims,
+    judged_claims,
     leaderboard,
     over_arms,
     own_numbers,
@@ -25,7 +26,9 @@ def markdown(record: Result) -> str:
     for kind, told in (record.get("kinds") or {}).items():
         parts += [f"## {told['title']}", str(told["why"])]
         board, own, alone = leaderboard(record, kind), own_numbers(record, kind), by_world(record, kind)
-        parts += [table_of(board)] if board.rows else []
+        judged = judged_claims(record, kind)
+        parts += ["Judged claims:", table_of(judged)] if judged.rows else []
+        parts += ["Accuracy:", table_of(board)] if board.rows else []
         parts += ["Numbers that recipes measure themselves:", table_of(own)] if own.rows else []
         parts += [f"{alone.caption}, in points:", table_of(alone)] if alone else []
     parts += ["## What the papers claim", table_of(claims(record))]

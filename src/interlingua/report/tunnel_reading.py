@@ -1,5 +1,6 @@
 """Read a tunnel's record: rows of its leaderboards, what every arm came to, claims, and what is missing."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,13 +8,26 @@ from typing import Any
 from interlingua.report.reading import (
     Gain,
     Result,
+    arm_title,
     at,
     count,
     gain,
+    interval,
     listing,
     number,
+    points,
 )
-from interlingua.report.tunnel_words import ANSWERS, BEYOND, GROUPS, claim_words, figure, size, words
+from interlingua.report.tunnel_words import (
+    ANSWERS,
+    BEYOND,
+    GROUPS,
+    change_words,
+    claim_words,
+    figure,
+    quantity_words,
+    size,
+    words,
+)
 
 VERDICTS = ("works", "undecided", "negligible", "hurts", "")
 
@@ -45,6 +59,52 @@ class Entry:
         """The verdict, with its group of languages where that is not those never tuned on."""
         beside = f" ({GROUPS[self.judged_on]})" if self.verdict and self.judged_on != "unseen" else ""
         return f"{self.verdict}{beside}" or ("no verdict" if self.judged_on else "no claim")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A claim on which a verdict is given: what the method gains, and how far it is ahead of its best rival.
+
+    `gain` is over the base, or beyond the `bound` where the claim names one and the base has no such number.
+    Rivals are all controls, and the baselines that some claim on the quantity names; the best is the one that
+    the method is least ahead of. Sizes have the sign of the quantity: below zero is good where it `falls`.
+    """
+
+    recipe: str
+    quantity: str
+    group: str
+    direction: str
+    bound: float | None
+    accuracy: bool
+    gain: Gain | None
+    rival: str
+    role: str
+    ahead: Gain | None
+    verdict: str
+    clarity: float
+
+    @property
+    def wanted(self) -> str:
+        """`rises`, `falls`, `above 0.900`."""
+        return self.direction if self.bound is None else f"{BEYOND[self.direction]} {figure(self.bound)}"
+
+    @property
+    def where(self) -> str:
+        """`restated answers, never tuned on`."""
+        return f"{quantity_words(self.quantity)}, {GROUPS[self.group]}"
+
+    @property
+    def tier(self) -> int:
+        """0: works; 1: beyond zero by its whole interval, over all it is judged against; 2: neither."""
+        if self.verdict == "works":
+            return 0
+        return 1 if self.clarity > 1 and self.verdict in ("undecided", "") else 2
+
+    def shown(self, found: Gain | None) -> str:
+        """A size of this claim with its interval: points for accuracies, else in the quantity's own unit."""
+        if found is None or not self.accuracy:
+            return change_words(found)
+        return points(found.mean) + (f" ({interval(found)})" if found.low is not None else "")
 
 
 @dataclass(frozen=True)
@@ -131,35 +191,98 @@ def claimed(record: Result, kind: str) -> list[Entry]:
     return [entry for entry in board(record, kind) if entry.judged_on]
 
 
-def best(record: Result) -> list[Entry]:
-    """The first kind's claimed gains on languages never tuned on, largest first, each recipe once."""
-    for kind in record.get("kinds") or {}:
-        ranked = [entry for entry in claimed(record, kind) if entry.unseen]
-        ranked.sort(key=lambda entry: -(entry.unseen.mean if entry.unseen else 0.0))
-        if ranked:
-            first: dict[str, Entry] = {}
-            for entry in ranked:
-                first.setdefault(entry.recipe, entry)
-            return list(first.values())
-    return []
+def judged_unseen(record: Result, kind: str) -> list[Entry]:
+    """Those whose gain on languages never tuned on is judged and is known, with what it cost."""
+    found = claimed(record, kind)
+    return [e for e in found if e.judged_on == "unseen" and e.unseen is not None and e.seconds]
+
+
+def judged(told: Mapping[str, Any]) -> list[Judged]:
+    """A recipe's judged claims, in its own order."""
+    return [_judged(told, claim) for claim in told["judged"]]
+
+
+def lead(told: Mapping[str, Any]) -> Judged | None:
+    """The claim that speaks for a recipe: the best verdict, then the first one made."""
+    return min(judged(told), key=lambda each: VERDICTS.index(each.verdict), default=None)
+
+
+def best(record: Result) -> list[Judged]:
+    """The claim that speaks for each recipe, the clearest result first; those that are not clear left out."""
+    leads = [lead(told) for told in (record.get("recipes") or {}).values()]
+    clear = [each for each in leads if each is not None and each.tier < 2]
+    return sorted(clear, key=lambda each: (each.tier, -each.clarity))
+
+
+def ranked(record: Result, kind: str) -> list[Mapping[str, Any]]:
+    """The recipes of one kind of world about which something is judged, the clearest result first."""
+    leads = [(lead(told), told) for told in recipes(record, kind)]
+    order = sorted((one.tier, -one.clarity, at) for at, (one, _) in enumerate(leads) if one is not None)
+    return [leads[at][1] for _, _, at in order]
+
+
+def _judged(told: Mapping[str, Any], claim: Mapping[str, Any]) -> Judged:
+    quantity, group, sign = claim["quantity"], claim["on"], -1.0 if claim["direction"] == "falls" else 1.0
+    same = [c for c in told["claims"] if c["quantity"] == quantity]
+    own = next((c for c in same if c["on"] == group and c["direction"] == claim["direction"]), None)
+    over, bounded = gain(told, "gains", quantity, group, "base"), False
+    if over is None and own is not None and not own["versus"]:
+        over, bounded = gain(own, "found"), True
+    named = {c["versus"] for c in same}
+    rivals = [
+        (arm, role, size)
+        for arm, role, size in beaten(told, quantity, group)
+        if role == "control" or (role == "baseline" and arm in named)
+    ]
+    arm, role, ahead = min(rivals, key=lambda each: sign * each[2].mean, default=("", "", None))
+    sizes = [size for size in (over, *(size for _, _, size in rivals)) if size is not None]
+    return Judged(
+        told["name"], quantity, group, claim["direction"], claim["bound"] if bounded else None,
+        quantity in told["accuracies"], over, arm, role, ahead, str(told["verdicts"].get(quantity, "")),
+        min((_clarity(size, sign) for size in sizes), default=0.0),
+    )  # fmt: skip
+
+
+def _clarity(found: Gain, sign: float) -> float:
+    """How many times the half of its interval a size is beyond zero on the claimed side; above 1 it is clear.
+
+    Without any unit, so that claims about different numbers can stand in one order.
+    """
+    if found.low is None or found.high is None:
+        return 0.0
+    half, size = (found.high - found.low) / 2, sign * found.mean
+    return size / half if half else math.copysign(math.inf, size) if size else 0.0
 
 
 def headline(record: Result) -> str:
     """The finding in one or two sentences."""
-    judged = {name: told["verdicts"] for name, told in (record.get("recipes") or {}).items()}
-    if not judged:
+    given = {name: told["verdicts"] for name, told in (record.get("recipes") or {}).items()}
+    if not given:
         return "No recipe has finished yet."
-    top, told = next(iter(best(record)), None), ""
-    if top is not None and top.unseen is not None:
-        what = f"{size(top.unseen)} of {top.answers} answers"
-        told = f"On languages never tuned on, {top.title} gains most: {what}. "
-    if not any(judged.values()):
-        return f"{told}One world gives no verdicts." if _one_world(record) else f"{told}No verdict was given."
-    working = [words(name) for name, verdicts in judged.items() if "works" in verdicts.values()]
-    many = f"{len(working)} of {count(len(judged), 'recipe')}" if len(judged) > 1 else "The recipe"
+    if _one_world(record):
+        return "One world gives no intervals, and so no verdicts."
+    top = next(iter(best(record)), None)
+    told = f"{_leading(top)} " if top is not None else "No judged claim is clear of zero. "
+    if not any(given.values()):
+        return f"{told}No verdict was given."
+    working = [words(name) for name, verdicts in given.items() if "works" in verdicts.values()]
+    many = f"{len(working)} of {count(len(given), 'recipe')}" if len(given) > 1 else "The recipe"
     if not working:
         return f"{told}No recipe is proved to work yet."
     return f"{told}Proved to work: {many if len(working) > 6 else listing(working)}."
+
+
+def _leading(top: Judged) -> str:
+    """The clearest result in a sentence: over the base, and over the arm it is least ahead of."""
+    say = size if top.accuracy else change_words
+    sizes = []
+    if top.gain is not None:
+        beyond = "over the base" if top.bound is None else f"beyond {figure(top.bound)}"
+        sizes.append(f"{say(top.gain)} {beyond}")
+    if top.ahead is not None:
+        ahead = top.shown(top.ahead).partition(" (")[0] if top.gain else say(top.ahead)
+        sizes.append(f"{ahead} over {arm_title(top.rival)}, its best {top.role}")
+    return f"The clearest result is {words(top.recipe)}: {top.where}, {' and '.join(sizes)}."
 
 
 def basis(record: Result) -> str:

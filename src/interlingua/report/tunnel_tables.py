@@ -1,19 +1,18 @@
-"""Tables of a tunnel: leaderboards, own quantities, arms, claims, worlds; the record for a terminal."""
+"""Tables of a tunnel: leaderboards, judged claims, own quantities, arms, claims, worlds."""
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
 from interlingua.report.reading import Gain, Result, arm_title, at, interval, number, points
 from interlingua.report.tables import Cell, Column, Table
 from interlingua.report.tunnel_reading import (
+    Judged,
     Measured,
-    absent,
-    basis,
     beaten,
     board,
-    headline,
+    judged,
     measured,
+    ranked,
     recipes,
 )
 from interlingua.report.tunnel_words import (
@@ -25,8 +24,6 @@ from interlingua.report.tunnel_words import (
     found_words,
     words,
 )
-
-_WIDTH = 110
 
 
 def leaderboard(record: Result, kind: str) -> Table:
@@ -47,6 +44,32 @@ def leaderboard(record: Result, kind: str) -> Table:
         for entry in board(record, kind)
     ]  # fmt: skip
     return Table("Leaderboard", columns, tuple(rows))
+
+
+def judged_claims(record: Result, kind: str) -> Table:
+    """A row per judged claim: the gain over the base (or beyond its bound), and over the best rival.
+
+    A recipe's own table (`over_arms`) has the intervals over every rival.
+    """
+    columns = (
+        Column("Recipe"), Column("Claim"), Column("Wanted"),
+        Column("over base or bound (95%)", "ratio"), Column("over its best rival"), Column("Verdict"),
+    )  # fmt: skip
+    rows = [
+        (
+            words(told["name"]), each.where, each.wanted, each.shown(each.gain),
+            f"{each.shown(each.ahead).partition(' (')[0]} over {rival_words(each)}" if each.ahead else "–",
+            each.verdict or "–",
+        )
+        for told in ranked(record, kind)
+        for each in judged(told)
+    ]  # fmt: skip
+    return Table("Judged claims", columns, tuple(rows))
+
+
+def rival_words(each: Judged) -> str:
+    """The best rival, marked where it is no control: `random (baseline)`."""
+    return arm_title(each.rival) + (f" ({each.role})" if each.role == "baseline" else "")
 
 
 def own_numbers(record: Result, kind: str) -> Table:
@@ -150,31 +173,6 @@ def worlds(record: Result) -> Table:
             str(world["base"]),
         ))  # fmt: skip
     return Table("Worlds", columns, tuple(rows))
-
-
-def text(record: Result) -> str:
-    """The record as lines for a terminal: the finding, a table per kind of world, what is missing."""
-    parts = [textwrap.fill(headline(record), _WIDTH), textwrap.fill(basis(record), _WIDTH)]
-    for kind, told in (record.get("kinds") or {}).items():
-        why = textwrap.fill(f"{told['title']}. {told['why']}", _WIDTH)
-        tables = [_narrow(leaderboard(record, kind)), own_numbers(record, kind)]
-        parts += [why, *(table.text() for table in tables if table.rows)]
-    missing = absent(record)
-    if missing:
-        lines = [textwrap.fill(f"- {line}", _WIDTH, subsequent_indent="  ") for line in missing]
-        parts.append("\n".join(["Not in this result", *lines]))
-    return "\n\n".join(parts) + "\n"
-
-
-def _narrow(table: Table) -> Table:
-    """Without the interval of the tuned languages, for which a terminal has no room."""
-    drop = {
-        place for place, column in enumerate(table.columns)
-        if column.title == "95% interval" and column.group != "Never tuned on"
-    }  # fmt: skip
-    columns = tuple(column for place, column in enumerate(table.columns) if place not in drop)
-    rows = tuple(tuple(cell for place, cell in enumerate(row) if place not in drop) for row in table.rows)
-    return Table(table.caption, columns, rows)
 
 
 def _pair(found: Gain | None) -> tuple[Cell, Cell]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from interlingua.core.errors import BadInput
 from interlingua.models.card import MADE_FROM, add_facts, read_facts
+from interlingua.recipes.recipe import Numbers
 
 
 def card_folder(name: str | None) -> Path:
@@ -46,3 +47,13 @@ def card_rows(accuracy: Mapping[str, Any], seen: Collection[str]) -> list[dict[s
                 "seen": lang in seen,
             })  # fmt: skip
     return rows
+
+
+def card_numbers(numbers: Numbers, before: Numbers) -> str:
+    """What a recipe measured itself, for a card: `bits_per_byte 0.71 in swh_Latn (base 5.80), ...`."""
+    told = []
+    for quantity, values in numbers.items():
+        for lang, value in values.items():
+            where, old = f" in {lang}" if lang else "", before.get(quantity, {}).get(lang)
+            told.append(f"{quantity} {value:.4g}{where}" + ("" if old is None else f" (base {old:.4g})"))
+    return ", ".join(told)

@@ -53,7 +53,8 @@ class Job:
     """All that one process needs to tune and measure one arm; made of plain values, so it can be sent.
 
     `template` is the frame in which an arm without a recipe is asked to restate; it must be that of the arms
-    it is compared with. `keep` is where the tuned model is saved, whole if `merge`.
+    it is compared with. `keep` is where the tuned model is saved, whole if `merge`. `opened` are
+    the tasks that are opened of files (None: all).
     """
 
     arm: Arm
@@ -72,6 +73,7 @@ class Job:
     template: str = PAPER
     keep: Path | None = None
     merge: bool = False
+    opened: tuple[str, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -124,7 +126,7 @@ class Tuned:
 def tune_and_measure(job: Job) -> Measured:
     """Run one arm in this process: tune (resuming from its checkpoints), save the model if asked, measure."""
     started = monotonic()
-    place, lm = source(job.on), model(job.model, job.on, job.device)
+    place, lm = source(job.on, job.opened), model(job.model, job.on, job.device)
     with Ledger(job.folder / "ledger.sqlite") as ledger:
         arm = tune(job, lm, place, ledger) if job.arm.recipe else Tuned(lm, job.template, {})
         if arm.lm is None:
@@ -189,8 +191,15 @@ def measure(
     ledger: Ledger | None = None,
     shots: Sequence[Pair] = (),
 ) -> dict[str, list[Row]]:
-    """Rows per mode for the same drawn questions in every language."""
-    asked = [item for task in tasks for lang in languages for item in drawn(place, task, lang, items, seed)]
+    """Rows per mode for the same drawn questions in every language in which a task can be asked."""
+    held = {task: place.languages_of(task) for task in tasks}
+    asked = [
+        item
+        for task in tasks
+        for lang in languages
+        if lang in held[task]
+        for item in drawn(place, task, lang, items, seed)
+    ]
     rows = {}
     for mode in modes:
         if mode == "direct":

@@ -1,7 +1,7 @@
 """Prepared: what a tuning is asked for, resolved and checked before any work is done."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from interlingua.core.errors import BadInput, MissingResource, UnknownName
@@ -11,7 +11,7 @@ from interlingua.lab.worlds import World
 from interlingua.models.lm import LM
 from interlingua.recipes.recipe import RECIPES, Context, Recipe
 from interlingua.studies import resolve
-from interlingua.studies.measured import knobs_of
+from interlingua.studies.measured import MODES, knobs_of
 
 SMALL_PARAMETERS = 10_000_000
 """A model below this size takes a recipe's `small` preset unless another is asked for."""
@@ -19,7 +19,10 @@ SMALL_PARAMETERS = 10_000_000
 
 @dataclass(frozen=True)
 class Prepared:
-    """A recipe with its model, data, languages and knobs; `preset` is None for the paper's values."""
+    """A recipe with its model, data, languages and knobs; `preset` is None for the paper's values.
+
+    `asked` are the tasks to measure on, `left_out` says of every other task why not.
+    """
 
     recipe: Recipe
     base: LM
@@ -28,6 +31,8 @@ class Prepared:
     preset: str | None
     changes: Mapping[str, Any]
     knobs: Any
+    asked: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 def prepare(
@@ -43,18 +48,24 @@ def prepare(
     control: str | None,
     seed: int,
     device: str,
-    measured: bool = False,
+    measured: Sequence[str] = (),
+    modes: Sequence[str] = (),
+    tasks: Sequence[str] = (),
 ) -> Prepared:
     """Names resolved, the source asked for everything the recipe needs, the model loaded.
 
-    Without `lang`, a lab world is tuned on the languages its rule draws. `measured` asks for a task as well.
+    Without `lang`, a lab world is tuned on the languages its rule draws. Where languages are to be
+    `measured`, in some `modes`, there must be a task (of `tasks`, if any are named) to ask there, unless the
+    recipe measures numbers of its own and learns from no task.
     Raises `UnknownName`, `BadInput`, `MissingResource`, `ModelError`, before anything dear is done.
     """
     found: Recipe = RECIPES.get(recipe)
     chosen = _languages(lang, place)
     target = resolve.languages([to], place)[0] if to else place.pivot
-    if measured and not place.tasks:
-        raise MissingResource(f"{place.name} has no task to measure on; add a [tasks.NAME] table to it.")
+    asked, left_out = askable(place, tasks, measured, modes) if measured else ((), {})
+    learns = "tasks" in found.needs
+    if measured and not asked and (not own_numbers(found) or (learns and not place.tasks)):
+        raise _nothing_to_ask(place, left_out)
     altered = {**_control(found, recipe, control), **(changes or {})}
     for one in chosen:
         if "questions" in found.needs and one != target:
@@ -67,7 +78,44 @@ def prepare(
     small = sum(p.numel() for p in base.model.parameters()) < SMALL_PARAMETERS
     wanted = preset or ("small" if small and "small" in found.presets else "paper")
     named = None if wanted == "paper" else wanted
-    return Prepared(found, base, chosen, target, named, altered, knobs_of(found, named, altered))
+    return Prepared(found, base, chosen, target, named, altered, knobs_of(found, named, altered),
+                    asked, left_out)  # fmt: skip
+
+
+def own_numbers(found: Recipe) -> bool:
+    """Whether a recipe measures numbers of its own: it makes a claim about one that is no accuracy."""
+    return any(claim.quantity not in MODES for claim in found.expects)
+
+
+def askable(
+    place: Source, tasks: Sequence[str], languages: Sequence[str], modes: Sequence[str]
+) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The tasks (of those named, else of all) that can be asked in some of these languages; why not others.
+
+    Restating needs the questions in the pivot too. Raises `UnknownName` for a task that a lab world lacks.
+    """
+    if isinstance(place, World):
+        for task in tasks:
+            place.splits(task)
+    asked, left_out = [], {}
+    for task in place.tasks:
+        if tasks and task not in tasks:
+            continue
+        held = place.languages_of(task)
+        if not set(held) & set(languages):
+            left_out[task] = f"it cannot be asked in any of {', '.join(languages[:8])}"
+        elif "restate" in modes and place.pivot not in held:
+            left_out[task] = f"it cannot be asked in {place.pivot}, the pivot (--mode direct does without)"
+        else:
+            asked.append(task)
+    return tuple(asked), left_out
+
+
+def _nothing_to_ask(place: Source, left_out: Mapping[str, str]) -> MissingResource:
+    if not left_out:
+        return MissingResource(f"{place.name} has no task to measure on; add a [tasks.NAME] table to it.")
+    why = "; ".join(f"{task}: {reason}" for task, reason in left_out.items())
+    return MissingResource(f"None of {place.name}'s tasks can be measured on. {why}.")
 
 
 def _languages(names: Sequence[str], place: Source) -> tuple[str, ...]:

@@ -79,6 +79,16 @@ def test_a_dry_run_tells_the_work_and_does_none(run, asked) -> None:
     assert asked == []
 
 
+def test_a_dry_run_knows_baselines_as_the_run_does(run, asked) -> None:
+    words = ("run", "code_switched_sft", "--on", "lab:tiny", "--mode", "direct", "--dry-run", "--control")
+    work = json.loads(run(*words, "pivot_only", "--json").stdout)  # a baseline of the recipe
+    assert work["models_tuned"] == 1
+    done = run(*words, "pivot")
+    assert done.exit_code == 1
+    assert "control of code_switched_sft" in done.stderr
+    assert "pivot_only" in done.stderr
+
+
 def test_like_takes_the_settings_of_an_earlier_run_and_what_is_typed_wins(run, asked, tmp_path: Path) -> None:
     before = USUAL | {
         "languages": ("qab", "qac"),

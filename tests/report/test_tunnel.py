@@ -13,8 +13,26 @@ from interlingua.report import tunnel_figures as figures
 from interlingua.report.reading import Gain
 from interlingua.report.tunnel import tunnel_page, write_tunnel_page
 from interlingua.report.tunnel_markdown import markdown
-from interlingua.report.tunnel_reading import absent, best, board, headline, judged, lead, measured
-from interlingua.report.tunnel_tables import arms, by_world, claims, leaderboard, own_numbers
+from interlingua.report.tunnel_reading import (
+    absent,
+    best,
+    board,
+    correction,
+    headline,
+    in_order,
+    judged,
+    lead,
+    measured,
+)
+from interlingua.report.tunnel_tables import (
+    arms,
+    by_world,
+    claims,
+    judged_claims,
+    leaderboard,
+    own_numbers,
+    tally,
+)
 from interlingua.report.tunnel_text import text
 from interlingua.report.tunnel_words import change_words, claim_words, figure, gain_line, short
 
@@ -107,13 +125,13 @@ def test_the_best_verdict_leads_and_recipes_stay_with_their_kind(record: dict[st
 def test_the_headline_leads_with_what_is_judged_and_says_what_is_proved(record: dict[str, Any]) -> None:
     proved = "Proved to work: slow one and new words."
     assert headline(record) == (
-        "The clearest result is new words: bits per byte, tuned on, −0.500 (−0.550 to −0.450) over the base. "
-        + proved
+        "The clearest result is new words: bits per byte, tuned on, −0.500 (−0.550 to −0.450) against the "
+        f"base. {proved}"
     )
     record["recipes"]["new_words"]["judged"] = []
     assert headline(record) == (
         "The clearest result is slow one: direct answers, never tuned on, +30.0 points (95% +25.0 to +35.0) "
-        "over the base and +28.0 over shuffled pairs, its best control. " + proved
+        "against the base and +28.0 against shuffled pairs, its best control. " + proved
     )
     for told in record["recipes"].values():
         told["verdicts"] = {}
@@ -168,9 +186,12 @@ def test_a_bound_stands_where_the_base_has_no_such_number(record: dict[str, Any]
 
 def test_own_numbers_are_told_in_their_own_unit(record: dict[str, Any]) -> None:
     lines = {line.quantity: line for line in measured(record, "newcomer")}
-    assert lines["bits_per_byte"].change == Gain(-0.5, -0.55, -0.45)
     assert (lines["bits_per_byte"].before, lines["bits_per_byte"].after) == (2.0, 1.5)
+    assert (lines["bits_per_byte"].rival, lines["bits_per_byte"].beside) == ("", None)
     assert lines["precision"].wanted == "above 0.900"
+    record["recipes"]["new_words"]["claims"][0]["versus"] = "random"
+    wanted = ("new words", "bits per byte, tuned on", "falls", "2.00", "1.50", "1.75", "random (baseline)")
+    assert own_numbers(record, "newcomer").rows[0] == wanted
     assert change_words(Gain(-0.5, -0.55, -0.45)) == "−0.500 (−0.550 to −0.450)"
     assert own_numbers(record, "judge").rows == ()
 
@@ -197,8 +218,8 @@ def test_claims_and_gains_in_words(record: dict[str, Any]) -> None:
     kept = {"quantity": "restate", "on": "unseen", "accuracy": True, "verdict": "works", **size(0.3)}
     told = "works: restated answers, never tuned on +30.0 points (95% +25.0 to +35.0)"
     assert gain_line({**kept, "versus": "base"}) == told
-    assert gain_line({**kept, "versus": "pivot_only"}) == f"{told} over pivot only"
-    assert gain_line({**kept, "versus": ""}) == f"{told} beyond its bound"
+    assert gain_line({**kept, "versus": "pivot_only"}) == f"{told} against pivot only"
+    assert gain_line({**kept, "versus": ""}) == f"{told} against its bound"
     assert short(told, "") == told
     assert short(told, "Too small.") == f"not reproduced at lab scale: {told}. Too small."
 
@@ -213,7 +234,51 @@ def test_tables_hold_the_records_numbers(record: dict[str, Any]) -> None:
     assert by_world({**record, "recipes": {}}, "judge") is None
     rows = arms(record["recipes"]["slow_one"]).rows
     assert [row[0] for row in rows] == ["base", "slow one", "shuffled pairs"]
-    assert [row[-1] for row in claims(record).rows] == ["same", "same", "same", "same", "not measured"]
+    told = record["recipes"]["new_words"]
+    assert [row[-1] for row in claims(told).rows] == ["same", "same", "not measured"]
+    assert [column.title for column in claims(told).columns][1] == "The paper says"
+    assert tally(told) == "2 same, 1 not measured"
+    for each in told["claims"]:
+        each["paper"] = ""
+    assert [column.title for column in claims(told).columns] == ["Claim", "The lab says", "Direction"]
+
+
+def test_the_correction_spans_every_comparison_behind_a_verdict(record: dict[str, Any]) -> None:
+    told = correction(record, "judge")  # two recipes, each against the base and one control
+    assert "(Holm) for 4 comparisons at once. With 3 worlds" in told
+    assert "at least 2.1 times half its interval" in told  # Student's t, 2 degrees: 8.86 / 4.30
+    for each in record["recipes"].values():
+        each["verdicts"] = {}
+    assert correction(record, "judge") == ""
+
+
+def test_the_correction_counts_what_the_verdicts_are_made_of(record: dict[str, Any]) -> None:
+    control = record["recipes"]["slow_one"]["gains"]["direct"]["unseen"]
+    del control["base"]  # a lone control then stands for the base as well
+    assert [each.compared for each in judged(record["recipes"]["slow_one"])] == [2]
+    control |= {"base": size(0.1), "reverse": size(0.2)}
+    record["recipes"]["slow_one"]["arms"]["reverse"] = arm("control", 1.0)
+    assert [each.compared for each in judged(record["recipes"]["slow_one"])] == [3]
+
+
+def test_what_is_not_reproduced_is_marked_and_explained(record: dict[str, Any]) -> None:
+    record["recipes"]["quick_one"]["shortfall"] = "Too <small> a base."
+    assert [row[-1] for row in judged_claims(record, "judge").rows] == [
+        "works",
+        "undecided, not reproduced at lab scale",
+    ]
+    page = tunnel_page(record)
+    assert '<div class="note"><p>Not reproduced at lab scale</p>Too &lt;small&gt; a base.</div>' in page
+    assert "**Not reproduced at lab scale:** Too <small> a base." in markdown(record)
+    assert "\nquick one (not reproduced at lab scale)\n direct answers" in text(record)
+
+
+def test_cards_follow_the_ranking_and_unjudged_recipes_come_last(record: dict[str, Any]) -> None:
+    record["recipes"] = dict(reversed(record["recipes"].items()))
+    record["recipes"]["new_words"]["judged"] = []
+    assert [told["name"] for told in in_order(record)] == ["slow_one", "quick_one", "new_words"]
+    shown = re.findall(r'<div class="panel" id="recipe-(\w+)"', tunnel_page(record))
+    assert shown == ["slow_one", "quick_one", "new_words"]
 
 
 def test_the_page_is_whole_and_escaped(record: dict[str, Any], tmp_path: Path) -> None:
@@ -265,9 +330,9 @@ def test_terminal_and_markdown_tell_the_same(record: dict[str, Any]) -> None:
     assert lines.startswith(headline(record)[:60])
     assert max(map(len, lines.splitlines())) <= 100
     assert "slow one\n direct answers ↑, unseen" in lines
-    assert "+30.0 (+25.0 to +35.0)  +28.0 over shuffled pairs  works" in lines
+    assert "+30.0 (+25.0 to +35.0)  +28.0, shuffled pairs   works" in lines
     assert "−0.500 (−0.550 to −0.450)" in lines
-    told = "direct answers, never tuned on | rises | +30.0 (+25.0 to +35.0) | +28.0 over shuffled pairs |"
+    told = "direct answers, never tuned on | rises | +30.0 (+25.0 to +35.0) | +28.0, shuffled pairs |"
     assert told in page
     assert "-0.500" not in page
     assert "signal=x\\|y" in page

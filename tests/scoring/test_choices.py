@@ -111,11 +111,24 @@ def test_shots_stand_before_the_question(lm: LM, choice: MAKE) -> None:
 
 def test_inseparable_labels_are_scored_whole_and_said_so(lm: LM, choice: MAKE) -> None:
     items = [choice("answer :", LONG), choice("is it ? answer :", YES_NO, 1)]
-    with pytest.warns(ScoringWarning, match="positive, negative, neutral cannot be told apart"):
+    told = r"Labels of toy cannot .* in 1 of 2 items \(e\.g\. positive, negative, neutral\); scored by loglik"
+    with pytest.warns(ScoringWarning, match=told):
         rows = score_choices(lm, items)
     assert rows[0].extra == {"how": "loglik"}
     assert rows[0].scores == pytest.approx(score_choices(lm, items, how="loglik")[0].scores, abs=1e-5)
     assert rows[1].extra == {}
+
+
+def test_a_task_with_labels_of_its_own_in_every_item_is_told_of_once(lm: LM, choice: MAKE) -> None:
+    items = [
+        choice("answer :", (" long river", f" long {word}"), at) for at, word in enumerate(("no", "yes"))
+    ]
+    with pytest.warns(ScoringWarning) as told:
+        score_choices(lm, [*items, choice("answer :", YES_NO, 2)])
+    assert [str(each.message) for each in told] == [
+        "Labels of toy cannot be told apart by first tokens in 2 of 3 items (e.g. long river, long no); "
+        "scored by loglik instead."
+    ]
 
 
 @pytest.mark.parametrize("way", ["trie", "flat"])
@@ -186,7 +199,7 @@ def test_long_prompts_lose_their_beginning_and_are_counted(
     lm = tiny_lm(max_position_embeddings=16)
     long = choice("is the river long ? " * 5 + "answer :", YES_NO, 0, lang="swh_Latn")
     short = choice("answer :", YES_NO, 1)
-    with pytest.warns(ScoringWarning, match=r"16 tokens.*swh_Latn 1 of 1, eng_Latn 0 of 1"):
+    with pytest.warns(ScoringWarning, match=r"16 tokens.*: swh_Latn 1 of 1\."):
         rows = score_choices(lm, [long, short], how=how)
     ids = lm.tokenizer(long.question)["input_ids"]
     assert rows[0].extra == {"cut": float(len(ids) - 16)}

@@ -57,9 +57,7 @@ MODES = ("direct", "restate")
     metavar="NAME",
     help="Knobs for a size of model: paper, small [default: small below ten million parameters].",
 )
-@click.option(
-    "--control", metavar="NAME", help="Run a control of the recipe instead: same compute, no signal."
-)
+@click.option("--control", metavar="NAME", help="Run a control, baseline or oracle instead.")
 @click.option(
     "--like",
     type=click.Path(path_type=Path),

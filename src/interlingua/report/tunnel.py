@@ -13,7 +13,6 @@ from interlingua.report import tunnel_tables as tables
 from interlingua.report.page import framed
 from interlingua.report.pieces import charted, duration, facts, folded, tabs, tile, tiles
 from interlingua.report.reading import Result, count, listing, number
-from interlingua.report.tables import Table
 from interlingua.report.tunnel_reading import (
     Judged,
     absent,
@@ -21,10 +20,12 @@ from interlingua.report.tunnel_reading import (
     best,
     board,
     claimed,
+    correction,
     headline,
+    in_order,
     judged_unseen,
 )
-from interlingua.report.tunnel_words import figure, words
+from interlingua.report.tunnel_words import SHORT, figure, words
 
 _TILES = 4
 _MEANING = (
@@ -33,6 +34,12 @@ _MEANING = (
     "all recipes of the table; hurts: the same on the other side; "
     f"negligible: the interval against the base within {100 * MARGIN:.0f} points of zero; else undecided. "
     "The best rival is the control, or baseline that a claim names, which the method is least ahead of."
+)
+_STYLE = (  # words in a figure stand clear of its lines; claims leave the room to the words
+    "<style>.below { margin-top: 14px; }"
+    ".figure text { paint-order: stroke; stroke: var(--paper); stroke-width: 5px; }"
+    ".claims tbody th { white-space: normal; width: 34%; } .claims td:last-child { width: 1%; }"
+    "@media (min-width: 641px) { .claims td:nth-last-child(-n+2) { white-space: nowrap; } }</style>"
 )
 
 
@@ -50,7 +57,7 @@ def tunnel_page(record: Result) -> str:
         what=f"wind tunnel · {count(len(record.get('recipes') or {}), 'recipe')}",
         verdict=headline(record),
         scale=basis(record),
-        tiles=_tiles(record),
+        tiles=_STYLE + _tiles(record),
         missing=absent(record),
         sections=[
             *((str(told["title"]), f"kind-{kind}", _kind(record, kind)) for kind, told in kinds.items()),
@@ -69,14 +76,13 @@ def _tiles(record: Result) -> str:
 
 
 def _tile(each: Judged) -> str:
-    """The gain over the base or bound, else over the best rival, which otherwise stands below."""
-    over, rival = each.gain or each.ahead, tables.rival_words(each)
-    size, _, around_it = each.shown(over).partition(" (")
-    beyond = "the base" if each.bound is None else figure(each.bound)
-    lines = [each.where, f"over {beyond if each.gain else rival}"]
+    """The difference from the base or bound, else from the best rival, which otherwise stands below."""
+    size, _, around_it = each.shown(each.gain or each.ahead).partition(" (")
+    first = "the base" if each.bound is None else figure(each.bound)
+    lines = [each.where, f"against {first if each.gain else each.rival_words}"]
     lines += [f"95% {around_it.removesuffix(')')}"] if around_it else []
     if each.gain and each.ahead:
-        lines.append(f"over {rival}: {each.shown(each.ahead).partition(' (')[0]}")
+        lines.append(f"against {each.rival_words}: {each.shown(each.ahead).partition(' (')[0]}")
     name = words(each.recipe)
     unit = "points" if each.accuracy else ""
     return tile(name[:1].upper() + name[1:], size, unit, list(map(escape, lines)), each.verdict)
@@ -86,10 +92,12 @@ def _kind(record: Result, kind: str) -> str:
     parts = [f'<p class="about">{escape(str(record["kinds"][kind]["why"]))}</p>']
     claims = tables.judged_claims(record, kind)
     if claims.rows:
-        parts += [f'<p class="about">{escape(_MEANING)}</p>', claims.html()]
+        parts += [claims.html(), f'<p class="about below">{escape(correction(record, kind))}</p>']
+        parts.append(folded("What the verdicts and the best rival mean", f"<p>{escape(_MEANING)}</p>"))
     if board(record, kind):
         table, entries = tables.leaderboard(record, kind), claimed(record, kind)
-        parts += ["<h3>Accuracy</h3>", table.html(sortable=True)]
+        shown = tables.without(table, "tokens", "Verdict")  # they stand in the cards and above
+        parts += ["<h3>Accuracy</h3>", shown.html(sortable=True)]
         if any(entry.unseen or entry.seen for entry in entries):
             caption = "Gains over the base; inside the grey band of ±3 points they count as negligible."
             by_world = tables.by_world(record, kind) or table
@@ -100,14 +108,14 @@ def _kind(record: Result, kind: str) -> str:
             parts.append(charted(lambda wide: figures.gain_and_cost(record, kind, wide=wide), caption, table))
     own = tables.own_numbers(record, kind)
     if own.rows:
-        parts.append("<h3>Numbers that recipes measure themselves</h3>")
-        parts.append(f'<div class="prose">{own.html()}</div>')
+        parts.append(folded(own.caption, own.html()))
     return "".join(parts)
 
 
 def _cards(record: Result) -> str:
-    told = (record.get("recipes") or {}).values()
-    return tabs("Recipe", [(f"recipe-{each['name']}", words(each["name"]), _card(each)) for each in told])
+    """A card per recipe, in the order of the tables."""
+    named = [(f"recipe-{told['name']}", words(told["name"]), _card(told)) for told in in_order(record)]
+    return tabs("Recipe", named)
 
 
 def _card(told: Mapping[str, Any]) -> str:
@@ -116,12 +124,11 @@ def _card(told: Mapping[str, Any]) -> str:
             ("What it does", told["blurb"]), ("Paper", told["paper"]), ("Standing", told["standing"]),
             ("Family", told["family"]), ("Needs", listing([words(need) for need in told["needs"]])),
             ("Worlds", ", ".join(told["worlds"])),
-            *([("Not reproduced", told["shortfall"])] if told.get("shortfall") else []),
         ]
     )  # fmt: skip
-    parts, over = [about], tables.over_arms(told)
+    parts, over = [_short(told), about], tables.over_arms(told)
     if any(claim["quantity"] in told["accuracies"] for claim in told["judged"]):
-        caption = "What the method gains over the base, its controls and its baselines, at equal compute."
+        caption = "The method against the base, its controls and its baselines, at equal compute."
         parts.append(charted(lambda wide: figures.against(told, wide=wide), caption, over))
     elif over.rows:
         parts.append(over.html())
@@ -135,6 +142,13 @@ def _card(told: Mapping[str, Any]) -> str:
     return "".join(parts)
 
 
+def _short(told: Mapping[str, Any]) -> str:
+    """Why the effect does not show at lab scale, set off from the rest; empty where it is not said."""
+    why = told.get("shortfall")
+    title = f"{SHORT[0].upper()}{SHORT[1:]}"
+    return f'<div class="note"><p>{title}</p>{escape(str(why))}</div>' if why else ""
+
+
 def _levels(told: Mapping[str, Any], quantity: str, group: str) -> str:
     caption = (
         f"{words(quantity)[:1].upper()}{words(quantity)[1:]} of every arm: mean and interval over worlds."
@@ -145,14 +159,18 @@ def _levels(told: Mapping[str, Any], quantity: str, group: str) -> str:
 
 
 def _claims(record: Result) -> str:
-    table: Table = tables.claims(record)
-    if not table.rows:
+    """A recipe's claims under its name, folded; empty where none makes a claim."""
+    shown = [
+        folded(f"{words(told['name'])}: {tables.tally(told)}", f'<div class="claims">{table.html()}</div>')
+        for told in in_order(record)
+        if (table := tables.claims(told)).rows
+    ]
+    if not shown:
         return ""
     return (
         '<p class="about">Each claim as the recipe states it, with the paper\'s figure or words. Same: the '
         "whole interval lies on the paper's side (for what should stay: within three points, or three "
-        "percent). Not settled: the interval includes zero. Misses stay in.</p>"
-        f'<div class="prose">{table.html()}</div>'
+        f"percent). Not settled: the interval includes zero. Misses stay in.</p>{''.join(shown)}"
     )
 
 

@@ -53,24 +53,24 @@ def ranking(record: Result, kind: str, *, wide: bool = True) -> str:
 
 
 def against(told: Mapping[str, Any], *, wide: bool = True) -> str:
-    """One recipe's gains in accuracy over the base and each of its other arms."""
+    """One recipe's gains in accuracy against the base and each of its other arms."""
     rows = []
     for claim in told["judged"]:
         quantity, group = claim["quantity"], claim["on"]
         if quantity not in told["accuracies"]:
             continue
-        title = f"{'Restated' if quantity == 'restate' else 'Direct'} answers, {GROUPS[group]}"
+        title = f"{'Restated' if quantity == 'restate' else 'Direct'}, {GROUPS[group]}"
         for arm, role, found in beaten(told, quantity, group):
             mark = {"base": "over-base", "oracle": "other"}.get(role, "over-control")
-            named = "over the base" if arm == "base" else f"over {arm_title(arm)}"
+            named = "the base" if arm == "base" else arm_title(arm)
             note = "" if role in ("base", "control") else role
             verdict = str(told["verdicts"].get(quantity, ""))
             rows.append(Comparison(title, named, mark, found, verdict, note, strong=role == "base"))
     legend = [
-        ("over-base", "over the base"), ("over-control", "over a control or baseline"),
-        ("other", "over an oracle"),
+        ("over-base", "against the base"), ("over-control", "against a control or baseline"),
+        ("other", "against an oracle"),
     ]  # fmt: skip
-    label = f"Gains of {words(told['name'])} over its other arms"
+    label = f"Gains of {words(told['name'])} against its other arms"
     return whiskers(rows, legend, label=label, wide=wide) if rows else ""
 
 

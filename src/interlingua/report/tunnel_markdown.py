@@ -4,7 +4,7 @@ from typing import Any
 
 from interlingua.report.reading import Result
 from interlingua.report.tables import Table, shown
-from interlingua.report.tunnel_reading import absent, basis, headline
+from interlingua.report.tunnel_reading import absent, basis, correction, headline, in_order
 from interlingua.report.tunnel_tables import (
     arms,
     by_world,
@@ -13,9 +13,10 @@ from interlingua.report.tunnel_tables import (
     leaderboard,
     over_arms,
     own_numbers,
+    tally,
     worlds,
 )
-from interlingua.report.tunnel_words import words
+from interlingua.report.tunnel_words import SHORT, words
 
 _LEFT = ("text", "code")
 
@@ -27,15 +28,17 @@ def markdown(record: Result) -> str:
         parts += [f"## {told['title']}", str(told["why"])]
         board, own, alone = leaderboard(record, kind), own_numbers(record, kind), by_world(record, kind)
         judged = judged_claims(record, kind)
-        parts += ["Judged claims:", table_of(judged)] if judged.rows else []
+        parts += ["Judged claims:", table_of(judged), correction(record, kind)] if judged.rows else []
         parts += ["Accuracy:", table_of(board)] if board.rows else []
-        parts += ["Numbers that recipes measure themselves:", table_of(own)] if own.rows else []
+        parts += [f"{own.caption}:", table_of(own)] if own.rows else []
         parts += [f"{alone.caption}, in points:", table_of(alone)] if alone else []
-    parts += ["## What the papers claim", table_of(claims(record))]
-    for told in (record.get("recipes") or {}).values():
+    parts.append("## What the papers claim")
+    for told in in_order(record):
+        parts += [f"### {words(told['name'])}: {tally(told)}", table_of(claims(told))]
+    for told in in_order(record):
         parts += [f"## {words(told['name'])}", f"{told['blurb']} {told['paper']}; {told['standing']}."]
         if told.get("shortfall"):
-            parts.append(f"Not reproduced at lab scale: {told['shortfall']}")
+            parts.append(f"**{SHORT[0].upper()}{SHORT[1:]}:** {told['shortfall']}")
         parts += [table_of(over_arms(told)), table_of(arms(told))]
     parts += ["## Worlds", table_of(worlds(record)), "## Provenance", _provenance(record)]
     missing = absent(record)

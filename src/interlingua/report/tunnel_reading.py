@@ -1,9 +1,11 @@
 """Read a tunnel's record: rows of its leaderboards, what every arm came to, claims, and what is missing."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from scipy.special import stdtrit
 
 from interlingua.report.reading import (
     Gain,
@@ -21,6 +23,7 @@ from interlingua.report.tunnel_words import (
     ANSWERS,
     BEYOND,
     GROUPS,
+    SHORT,
     change_words,
     claim_words,
     figure,
@@ -30,6 +33,7 @@ from interlingua.report.tunnel_words import (
 )
 
 VERDICTS = ("works", "undecided", "negligible", "hurts", "")
+_ALPHA = 0.05  # of the verdicts, and of the intervals beside them
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class Judged:
     `gain` is over the base, or beyond the `bound` where the claim names one and the base has no such number.
     Rivals are all controls, and the baselines that some claim on the quantity names; the best is the one that
     the method is least ahead of. Sizes have the sign of the quantity: below zero is good where it `falls`.
+    `compared` counts the comparisons behind the verdict; `short` recipes show no effect at lab scale.
     """
 
     recipe: str
@@ -82,6 +87,8 @@ class Judged:
     ahead: Gain | None
     verdict: str
     clarity: float
+    compared: int
+    short: bool
 
     @property
     def wanted(self) -> str:
@@ -92,6 +99,16 @@ class Judged:
     def where(self) -> str:
         """`restated answers, never tuned on`."""
         return f"{quantity_words(self.quantity)}, {GROUPS[self.group]}"
+
+    @property
+    def verdict_words(self) -> str:
+        """The verdict, marked where nothing is proved and the recipe says why the lab cannot show it."""
+        return f"{self.verdict or '–'}{f', {SHORT}' if self.short and self.verdict != 'works' else ''}"
+
+    @property
+    def rival_words(self) -> str:
+        """The best rival, marked where it is no control: `random (baseline)`."""
+        return rival_title(self.rival, self.role)
 
     @property
     def tier(self) -> int:
@@ -109,7 +126,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Measured:
-    """A number of a recipe's own, on one group of languages: what it was and is, and its change or excess."""
+    """A number of a recipe's own, on one group of languages: of the base, the method and its best rival."""
 
     recipe: str
     quantity: str
@@ -117,13 +134,14 @@ class Measured:
     wanted: str
     before: float | None
     after: float | None
-    change: Gain | None
-    verdict: str
+    rival: str
+    beside: float | None
 
 
-def recipes(record: Result, kind: str) -> list[Mapping[str, Any]]:
-    """The recipes judged on one kind of world, in the record's order."""
-    return [told for told in (record.get("recipes") or {}).values() if told["kind"] == kind]
+def recipes(record: Result, kind: str | None = None) -> list[Mapping[str, Any]]:
+    """The recipes judged on one kind of world (None: on any), in the record's order."""
+    every = (record.get("recipes") or {}).values()
+    return [told for told in every if kind is None or told["kind"] == kind]
 
 
 def board(record: Result, kind: str) -> list[Entry]:
@@ -164,15 +182,33 @@ def measured(record: Result, kind: str) -> list[Measured]:
             for claim in reversed(told["claims"])
             if claim["quantity"] not in ANSWERS and claim["direction"] != "stays"
         }
-        judged = {(claim["quantity"], claim["on"]) for claim in told["judged"]}
         for (quantity, group), claim in reversed(wanted.items()):
-            size, way = gain(told, "gains", quantity, group, "base"), claim["direction"]
-            if size is None and not claim["versus"]:
-                size, way = gain(claim, "found"), f"{BEYOND[way]} {figure(claim['bound'])}"
-            base, own = (number(told, "levels", quantity, group, arm, "mean") for arm in ("base", "method"))
-            verdict = str(told["verdicts"].get(quantity, "")) if (quantity, group) in judged else ""
-            lines.append(Measured(told["name"], quantity, group, way, base, own, size, verdict))
+            bounded = not claim["versus"] and gain(told, "gains", quantity, group, "base") is None
+            way = claim["direction"]
+            wish = f"{BEYOND[way]} {figure(claim['bound'])}" if bounded else way
+            arm, role, _ = min(rivals(told, quantity, group), key=_closest(way), default=("", "", None))
+            levels = (
+                number(told, "levels", quantity, group, each, "mean") for each in ("base", "method", arm)
+            )
+            base, own, beside = levels
+            name = rival_title(arm, role)
+            lines.append(Measured(told["name"], quantity, group, wish, base, own, name, beside))
     return lines
+
+
+def rivals(told: Mapping[str, Any], quantity: str, group: str) -> list[tuple[str, str, Gain]]:
+    """(arm, role, gain over it) for all controls, and the baselines that a claim on the quantity names."""
+    named = {claim["versus"] for claim in told["claims"] if claim["quantity"] == quantity}
+    return [
+        (arm, role, size)
+        for arm, role, size in beaten(told, quantity, group)
+        if role == "control" or (role == "baseline" and arm in named)
+    ]
+
+
+def rival_title(arm: str, role: str) -> str:
+    """An arm's title, marked where it is a baseline: `random (baseline)`; empty without an arm."""
+    return arm_title(arm) + (f" ({role})" if role == "baseline" else "") if arm else ""
 
 
 def beaten(told: Mapping[str, Any], quantity: str, group: str) -> list[tuple[str, str, Gain]]:
@@ -214,33 +250,67 @@ def best(record: Result) -> list[Judged]:
     return sorted(clear, key=lambda each: (each.tier, -each.clarity))
 
 
-def ranked(record: Result, kind: str) -> list[Mapping[str, Any]]:
-    """The recipes of one kind of world about which something is judged, the clearest result first."""
+def ranked(record: Result, kind: str | None = None) -> list[Mapping[str, Any]]:
+    """The recipes of one kind of world (None: of all) about which something is judged, the clearest first."""
     leads = [(lead(told), told) for told in recipes(record, kind)]
     order = sorted((one.tier, -one.clarity, at) for at, (one, _) in enumerate(leads) if one is not None)
     return [leads[at][1] for _, _, at in order]
 
 
+def in_order(record: Result) -> list[Mapping[str, Any]]:
+    """Every recipe: those about which something is judged, the clearest result first, then the others."""
+    first = ranked(record)
+    return [*first, *(told for told in recipes(record) if not told["judged"])]
+
+
+def correction(record: Result, kind: str) -> str:
+    """How many comparisons Holm's correction spans on a kind of world, and how far from zero that asks to be.
+
+    The distance is that of the clearest comparison, in halves of its 95% interval (Student's, over worlds);
+    empty where no verdict was given.
+    """
+    given = [(told, each) for told in recipes(record, kind) for each in judged(told) if each.verdict]
+    if not given:
+        return ""
+    spans = sum(each.compared for _, each in given)
+    many = sorted({len(told["worlds"]) for told, _ in given})
+    free = many[-1] - 1
+    times = float(stdtrit(free, 1 - _ALPHA / 2 / spans) / stdtrit(free, 1 - _ALPHA / 2))
+    shown = f"{times:.0f}" if times >= 3 else f"{times:.1f}"
+    worlds = f"{many[-1]} worlds" if len(many) == 1 else f"{many[0]} to {many[-1]} worlds"
+    return (
+        f"The verdicts are corrected (Holm) for {spans} comparisons at once. With {worlds}, even the "
+        f"clearest of them survives only where its mean lies at least {shown} times half its interval from "
+        "zero. So a claim can be undecided although its own interval is clear of zero."
+    )
+
+
 def _judged(told: Mapping[str, Any], claim: Mapping[str, Any]) -> Judged:
-    quantity, group, sign = claim["quantity"], claim["on"], -1.0 if claim["direction"] == "falls" else 1.0
+    quantity, group, sign = claim["quantity"], claim["on"], _sign(claim["direction"])
     same = [c for c in told["claims"] if c["quantity"] == quantity]
     own = next((c for c in same if c["on"] == group and c["direction"] == claim["direction"]), None)
     over, bounded = gain(told, "gains", quantity, group, "base"), False
     if over is None and own is not None and not own["versus"]:
         over, bounded = gain(own, "found"), True
-    named = {c["versus"] for c in same}
-    rivals = [
-        (arm, role, size)
-        for arm, role, size in beaten(told, quantity, group)
-        if role == "control" or (role == "baseline" and arm in named)
-    ]
-    arm, role, ahead = min(rivals, key=lambda each: sign * each[2].mean, default=("", "", None))
-    sizes = [size for size in (over, *(size for _, _, size in rivals)) if size is not None]
+    beside = rivals(told, quantity, group)
+    arm, role, ahead = min(beside, key=_closest(claim["direction"]), default=("", "", None))
+    sizes = [size for size in (over, *(size for _, _, size in beside)) if size is not None]
     return Judged(
         told["name"], quantity, group, claim["direction"], claim["bound"] if bounded else None,
         quantity in told["accuracies"], over, arm, role, ahead, str(told["verdicts"].get(quantity, "")),
         min((_clarity(size, sign) for size in sizes), default=0.0),
+        max(2, len(sizes)),  # a lone rival without a base is compared as both
+        bool(told.get("shortfall")),
     )  # fmt: skip
+
+
+def _sign(direction: str) -> float:
+    return -1.0 if direction == "falls" else 1.0
+
+
+def _closest(direction: str) -> Callable[[tuple[str, str, Gain]], float]:
+    """By how far the method is ahead of a rival, on the side that a claim names."""
+    return lambda rival: _sign(direction) * rival[2].mean
 
 
 def _clarity(found: Gain, sign: float) -> float:
@@ -273,15 +343,14 @@ def headline(record: Result) -> str:
 
 
 def _leading(top: Judged) -> str:
-    """The clearest result in a sentence: over the base, and over the arm it is least ahead of."""
+    """The clearest result in a sentence: against the base, and against the arm it is least ahead of."""
     say = size if top.accuracy else change_words
     sizes = []
     if top.gain is not None:
-        beyond = "over the base" if top.bound is None else f"beyond {figure(top.bound)}"
-        sizes.append(f"{say(top.gain)} {beyond}")
+        sizes.append(f"{say(top.gain)} against {'the base' if top.bound is None else figure(top.bound)}")
     if top.ahead is not None:
         ahead = top.shown(top.ahead).partition(" (")[0] if top.gain else say(top.ahead)
-        sizes.append(f"{ahead} over {arm_title(top.rival)}, its best {top.role}")
+        sizes.append(f"{ahead} against {arm_title(top.rival)}, its best {top.role}")
     return f"The clearest result is {words(top.recipe)}: {top.where}, {' and '.join(sizes)}."
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from interlingua.report.reading import Gain, Result, arm_title, at, interval, number, points
 from interlingua.report.tables import Cell, Column, Table
 from interlingua.report.tunnel_reading import (
-    Judged,
     Measured,
     beaten,
     board,
@@ -46,20 +45,27 @@ def leaderboard(record: Result, kind: str) -> Table:
     return Table("Leaderboard", columns, tuple(rows))
 
 
-def judged_claims(record: Result, kind: str) -> Table:
-    """A row per judged claim: the gain over the base (or beyond its bound), and over the best rival.
+def without(table: Table, *titles: str) -> Table:
+    """A table without the columns of these titles."""
+    kept = [place for place, column in enumerate(table.columns) if column.title not in titles]
+    rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
+    return Table(table.caption, tuple(table.columns[place] for place in kept), rows)
 
-    A recipe's own table (`over_arms`) has the intervals over every rival.
+
+def judged_claims(record: Result, kind: str) -> Table:
+    """A row per judged claim: the difference from the base (or its bound) and from the best rival, verdict.
+
+    A recipe's own table (`over_arms`) has the intervals against every rival.
     """
     columns = (
         Column("Recipe"), Column("Claim"), Column("Wanted"),
-        Column("over base or bound (95%)", "ratio"), Column("over its best rival"), Column("Verdict"),
+        Column("against base or bound (95%)", "ratio"), Column("against its best rival"), Column("Verdict"),
     )  # fmt: skip
     rows = [
         (
             words(told["name"]), each.where, each.wanted, each.shown(each.gain),
-            f"{each.shown(each.ahead).partition(' (')[0]} over {rival_words(each)}" if each.ahead else "–",
-            each.verdict or "–",
+            f"{each.shown(each.ahead).partition(' (')[0]}, {each.rival_words}" if each.ahead else "–",
+            each.verdict_words,
         )
         for told in ranked(record, kind)
         for each in judged(told)
@@ -67,19 +73,14 @@ def judged_claims(record: Result, kind: str) -> Table:
     return Table("Judged claims", columns, tuple(rows))
 
 
-def rival_words(each: Judged) -> str:
-    """The best rival, marked where it is no control: `random (baseline)`."""
-    return arm_title(each.rival) + (f" ({each.role})" if each.role == "baseline" else "")
-
-
 def own_numbers(record: Result, kind: str) -> Table:
-    """A row per quantity that a recipe measures itself: base, method, change, verdict."""
+    """A row per quantity that a recipe measures itself: its level in the base, the method, its best rival."""
     columns = (
-        Column("Recipe"), Column("Quantity"), Column("Where"), Column("Claimed to"), Column("base", "ratio"),
-        Column("method", "ratio"), Column("change (95% interval)", "ratio"), Column("Verdict"),
+        Column("Recipe"), Column("Quantity"), Column("Wanted"), Column("base", "ratio"),
+        Column("method", "ratio"), Column("best rival", "ratio"), Column("Which rival"),
     )  # fmt: skip
     rows = [_own(each) for each in measured(record, kind)]
-    return Table("Numbers of their own", columns, tuple(rows))
+    return Table("Levels of numbers that recipes measure themselves", columns, tuple(rows))
 
 
 def arms(told: Mapping[str, Any]) -> Table:
@@ -106,8 +107,10 @@ def arms(told: Mapping[str, Any]) -> Table:
 
 
 def over_arms(told: Mapping[str, Any]) -> Table:
-    """The method's gain over every other arm, per judged quantity."""
-    columns = (Column("Quantity"), Column("Over"), Column("Role"), Column("gain (95% interval)", "ratio"))
+    """The method against every other arm, per judged quantity."""
+    columns = (
+        Column("Quantity"), Column("Against"), Column("Role"), Column("difference (95% interval)", "ratio"),
+    )  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
     for claim in told["judged"]:
         quantity, group = claim["quantity"], claim["on"]
@@ -116,22 +119,25 @@ def over_arms(told: Mapping[str, Any]) -> Table:
             shown = f"{points(size.mean)} ({interval(size)})" if accuracy else change_words(size)
             title = "the base" if arm == "base" else arm_title(arm)
             rows.append((f"{words(quantity)}, {GROUPS[group]}", title, "" if arm == "base" else role, shown))
-    return Table(f"{words(told['name'])} over its other arms", columns, tuple(rows))
+    return Table(f"{words(told['name'])} against its other arms", columns, tuple(rows))
 
 
-def claims(record: Result, kind: str | None = None) -> Table:
-    """Every claim: the paper's words, what the lab found, whether it goes the same way."""
-    columns = (
-        Column("Recipe"), Column("Claim"), Column("The paper says"), Column("The lab says"),
-        Column("Direction"),
-    )  # fmt: skip
+def claims(told: Mapping[str, Any]) -> Table:
+    """A recipe's claims: the paper's words (where it has any), what the lab found, whether both agree."""
+    columns = (Column("Claim"), Column("The paper says"), Column("The lab says"), Column("Direction"))
     rows = [
-        (words(told["name"]), claim_words(claim), claim["paper"], found_words(claim), SAME[claim["same"]])
-        for told in (record.get("recipes") or {}).values()
-        if kind is None or told["kind"] == kind
+        (claim_words(claim), claim["paper"], found_words(claim), SAME[claim["same"]])
         for claim in told["claims"]
     ]
-    return Table("Claims", columns, tuple(rows))
+    table = Table(f"Claims of {words(told['name'])}", columns, tuple(rows))
+    quoted = any(claim["paper"] for claim in told["claims"])
+    return table if quoted else without(table, "The paper says")
+
+
+def tally(told: Mapping[str, Any]) -> str:
+    """How many of a recipe's claims go the paper's way: `4 same, 1 not settled`."""
+    found = [claim["same"] for claim in told["claims"]]
+    return ", ".join(f"{found.count(same)} {said}" for same, said in SAME.items() if same in found)
 
 
 def by_world(record: Result, kind: str) -> Table | None:
@@ -183,6 +189,6 @@ def _pair(found: Gain | None) -> tuple[Cell, Cell]:
 
 def _own(each: Measured) -> tuple[Cell, ...]:
     return (
-        words(each.recipe), words(each.quantity), GROUPS[each.group], each.wanted, figure(each.before),
-        figure(each.after), change_words(each.change), each.verdict or "–",
+        words(each.recipe), f"{words(each.quantity)}, {GROUPS[each.group]}", each.wanted,
+        figure(each.before), figure(each.after), figure(each.beside), each.rival,
     )  # fmt: skip

@@ -5,9 +5,9 @@ from itertools import groupby
 
 from interlingua.report.reading import Result, arm_title, points
 from interlingua.report.tables import Column, Table
-from interlingua.report.tunnel_reading import Judged, absent, basis, headline, judged, ranked
+from interlingua.report.tunnel_reading import Judged, absent, basis, correction, headline, judged, ranked
 from interlingua.report.tunnel_tables import leaderboard
-from interlingua.report.tunnel_words import quantity_words, words
+from interlingua.report.tunnel_words import SHORT, quantity_words, words
 
 _WIDTH = 100
 _LEGEND = (
@@ -22,7 +22,8 @@ def text(record: Result) -> str:
     for kind, told in (record.get("kinds") or {}).items():
         why = textwrap.fill(f"{told['title']}. {told['why']}", _WIDTH)
         accuracies = _narrow(leaderboard(record, kind))
-        parts += [why, _claim_lines(record, kind), accuracies.text() if accuracies.rows else ""]
+        asks = textwrap.fill(correction(record, kind), _WIDTH)
+        parts += [why, _claim_lines(record, kind), asks, accuracies.text() if accuracies.rows else ""]
     missing = absent(record)
     if missing:
         lines = [textwrap.fill(f"- {line}", _WIDTH, subsequent_indent="  ") for line in missing]
@@ -34,15 +35,17 @@ def _claim_lines(record: Result, kind: str) -> str:
     """A line per judged claim under the name of its recipe, the clearest result first."""
     found = [(told, each) for told in ranked(record, kind) for each in judged(told)]
     columns = (
-        Column(" Judged claim"), Column("over base or bound (95%)", "ratio"), Column("over its best rival"),
-        Column("Verdict"),
+        Column(" Judged claim"), Column("against base or bound (95%)", "ratio"),
+        Column("against its best rival"), Column("Verdict"),
     )  # fmt: skip
     rows = [(f" {_claim(each)}", _brief(each), _rival(each), each.verdict or "none") for _, each in found]
     heads, *lines = Table("", columns, tuple(rows)).text().split("\n")
     told_lines = [heads, lines.pop(0)]
     for _, same in groupby(zip(found, lines, strict=True), key=lambda pair: pair[0][0]["name"]):
         group = list(same)
-        told_lines += [words(group[0][0][0]["name"]), *(line for _, line in group)]
+        told = group[0][0][0]
+        short = f" ({SHORT})" if told.get("shortfall") else ""
+        told_lines += [f"{words(told['name'])}{short}", *(line for _, line in group)]
     return "\n".join(told_lines) if rows else ""
 
 
@@ -54,7 +57,7 @@ def _claim(each: Judged) -> str:
 
 
 def _brief(each: Judged) -> str:
-    """The gain over base or bound, decimals alike and three at most."""
+    """The difference from base or bound, decimals alike and three at most."""
     found = each.gain
     if found is None or found.low is None or found.high is None:
         return "–" if found is None else _digits(each, found.mean, found.mean)
@@ -63,10 +66,10 @@ def _brief(each: Judged) -> str:
 
 
 def _rival(each: Judged) -> str:
-    """The gain over the arm that comes closest: `+42.4 over reverse direction`."""
+    """The difference from the arm that comes closest: `+42.4, reverse direction`."""
     if each.ahead is None:
         return "–"
-    return f"{_digits(each, each.ahead.mean, each.ahead.mean)} over {arm_title(each.rival)}"
+    return f"{_digits(each, each.ahead.mean, each.ahead.mean)}, {arm_title(each.rival)}"
 
 
 def _digits(each: Judged, value: float, like: float) -> str:

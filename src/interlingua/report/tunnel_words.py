@@ -16,6 +16,8 @@ SAME = {
     "yes": "same", "no": "opposite", "open": "not settled", "not measured": "not measured",
     "not run": "not run yet",
 }  # fmt: skip
+SHORT = "not reproduced at lab scale"
+"""What stands beside a recipe whose effect does not show in worlds of the lab's size."""
 
 
 def words(name: str) -> str:
@@ -34,13 +36,13 @@ def gain_line(told: Mapping[str, Any]) -> str:
     found = Gain(told["mean"], number(told, "low"), number(told, "high"))
     verdict = f"{told['verdict']}: " if told["verdict"] else ""
     shown = size(found) if told["accuracy"] else change_words(found)
-    over = {"base": "", "": " beyond its bound"}.get(told["versus"], f" over {words(told['versus'])}")
-    return f"{verdict}{quantity_words(told['quantity'])}, {GROUPS[told['on']]} {shown}{over}"
+    beside = {"base": "", "": " against its bound"}.get(told["versus"], f" against {words(told['versus'])}")
+    return f"{verdict}{quantity_words(told['quantity'])}, {GROUPS[told['on']]} {shown}{beside}"
 
 
 def short(told: str, reason: str) -> str:
     """A result in words, marked as not reproduced and followed by the reason where there is one."""
-    return f"not reproduced at lab scale: {told}. {reason}" if reason else told
+    return f"{SHORT}: {told}. {reason}" if reason else told
 
 
 def quantity_words(quantity: str) -> str:

@@ -4,7 +4,7 @@ Three ways of choosing, on the log-probabilities of `readings`, where prompts th
 
 - `constrained` (arXiv:2405.13816): total probability of each label's possible first tokens at the next
   position; see `label_tokens`. A label set that first tokens cannot tell apart is scored with `loglik`
-  instead: warned once per set, and written as `how` into the extra of these rows.
+  instead: warned once per task, and written as `how` into the extra of these rows.
 - `loglik`: summed log-likelihood of the option's tokens.
 - `bytes`: `loglik` divided by the option's length in UTF-8 bytes.
 
@@ -130,22 +130,32 @@ def scored(
 
 
 def warn_of(lm: LM, rows: Sequence[Row]) -> None:
-    """Warn, by language, of prompts that were cut, and of labels that were scored in another way."""
+    """Warn, by language, of prompts that were cut; by task, of labels that were scored in another way."""
     asked, cut = Counter(row.lang for row in rows), Counter(row.lang for row in rows if "cut" in row.extra)
     if cut:
-        told = ", ".join(f"{lang} {cut[lang]} of {asked[lang]}" for lang in asked)
+        told = ", ".join(f"{lang} {cut[lang]} of {asked[lang]}" for lang in asked if cut[lang])
         warnings.warn(
             f"Prompts longer than {lm.context} tokens lost their beginning: {told}.",
             ScoringWarning,
             stacklevel=3,
         )
-    for options in sorted({row.options for row in rows if "how" in row.extra}):
-        labels = ", ".join(option.strip() for option in options)
-        warnings.warn(
-            f"Labels {labels} cannot be told apart by first tokens; scored by loglik instead.",
-            ScoringWarning,
-            stacklevel=3,
-        )
+    other = [(row.task, row.options) for row in rows if "how" in row.extra]
+    for line in unclear_labels([row.task for row in rows], other):
+        warnings.warn(f"{line}; scored by loglik instead.", ScoringWarning, stacklevel=3)
+
+
+def unclear_labels(tasks: Sequence[str], unclear: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
+    """A line per task for items whose labels share their first tokens: how many they are, and one set.
+
+    `tasks` are those of all items asked, `unclear` (task, labels) of each such item.
+    """
+    asked, first = Counter(tasks), dict(reversed(unclear))
+    many = Counter(task for task, _ in unclear)
+    return [
+        f"Labels of {task} cannot be told apart by first tokens in {many[task]:,} of {asked[task]:,} items "
+        f"(e.g. {', '.join(label.strip() for label in first[task])})"
+        for task in many
+    ]
 
 
 def _warn_of_beginnings(items: Sequence[Choice], asked: Sequence[_Asked]) -> None:

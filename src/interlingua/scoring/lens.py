@@ -23,6 +23,7 @@ from interlingua.data.items import Choice
 from interlingua.models.anatomy import anatomy
 from interlingua.models.lm import LM
 from interlingua.scoring.batches import ScoringWarning
+from interlingua.scoring.choices import unclear_labels
 from interlingua.scoring.layer_logits import each_logits, finite, states_at
 from interlingua.scoring.lens_plan import Plan, Probe, Where, named, plan_reads
 from interlingua.scoring.tuned_lens import TunedLens
@@ -149,12 +150,15 @@ def _leading(values: Array) -> NDArray[np.int64]:
 def _warn(lm: LM, items: Sequence[Choice], plan: Plan) -> None:
     asked = Counter(item.lang for item in items)
     cut = Counter(item.lang for item, lost in zip(items, plan.cut, strict=True) if lost)
-    told = [
-        f"Labels {labels} cannot be told apart by first tokens; the lens leaves them out."
-        for labels in sorted({", ".join(word.strip() for word in words) for words in plan.unclear})
+    own = [(item.task, item.options) for item in items if item.options in plan.unclear]
+    other = sorted(plan.unclear - {options for _, options in own})
+    lines = unclear_labels([item.task for item in items], own)
+    lines += [
+        f"Labels {', '.join(map(str.strip, words))} cannot be told apart by first tokens" for words in other
     ]
+    told = [f"{line}; the lens leaves them out." for line in lines]
     if cut:
-        parts = ", ".join(f"{lang} {cut[lang]} of {asked[lang]}" for lang in asked)
+        parts = ", ".join(f"{lang} {cut[lang]} of {asked[lang]}" for lang in asked if cut[lang])
         told.append(f"Prompts longer than {lm.context} tokens lost their beginning: {parts}.")
     for line in told:
         warnings.warn(line, ScoringWarning, stacklevel=3)

@@ -193,5 +193,5 @@ def _warn_of_cuts(lm: LM, rows: Sequence[Row]) -> None:
     asked = Counter(row.lang for row in rows)
     cut = Counter(row.lang for row in rows if "cut" in row.extra)
     if cut:
-        told = ", ".join(f"{lang} {cut[lang]} of {asked[lang]}" for lang in asked)
+        told = ", ".join(f"{lang} {cut[lang]} of {asked[lang]}" for lang in cut)
         warnings.warn(f"Prompts lost their beginning in {lm.name}: {told}.", ScoringWarning, stacklevel=3)

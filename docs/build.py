@@ -63,7 +63,8 @@ def recipes_page(known: Mapping[str, Kept]) -> str:
     """One row per recipe: what it is, from which paper, what it needs, its standing and last lab result."""
     lines = ["# Recipes", "", NOTE, ""]
     lines.append(
-        "Lab results are gains over the base with 95% intervals over worlds; see [fidelity.md](fidelity.md)."
+        "Lab results are gains over the base, an arm or a bound, with 95% intervals over worlds; all claims "
+        "are in [fidelity.md](fidelity.md)."
     )
     titles = ("Recipe", "What it does", "Paper", "Family", "Needs", "Standing", "Controls", "Last lab result")
     lines += ["", f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
@@ -76,7 +77,7 @@ def recipes_page(known: Mapping[str, Kept]) -> str:
             _list(recipe.needs),
             recipe.standing,
             _list(recipe.controls),
-            short(_last(known.get(name)), recipe.shortfall),
+            short(_last(known.get(name)), recipe.shortfall if name in known else ""),
         ]
         lines.append(f"| [`{name}`](../src/interlingua/recipes/{name}.py) | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

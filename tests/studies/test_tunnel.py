@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from interlingua.core.errors import BadInput, MissingResource, UnknownName
+from interlingua.core.errors import BadInput, MissingResource, RunFolderError, UnknownName
 from interlingua.models.lm import LM
 from interlingua.recipes.recipe import RECIPES, Claim, Context, Outcome, Recipe, check_knobs
 from interlingua.studies import tunnel as module
@@ -225,6 +225,18 @@ def test_long_jobs_run_first_in_each_world_and_results_keep_their_order(
     assert [(r["recipe"], r["world"]) for r in module._in_order(jobs, results)] == [
         (job.recipe, job.asked.world) for job in jobs
     ]
+
+
+def test_what_cannot_be_kept_or_read_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadInput, match=r"--out .*/file/tunnel cannot be written: no folder .*/file"):
+        go(tmp_path, "good", out=tmp_path / "file" / "tunnel")
+    assert RAN == {}
+    go(tmp_path, "good")
+    kept = next(tmp_path.glob("*/jobs/tiny-good-*/result.json"))
+    kept.write_text("{")
+    with pytest.raises(RunFolderError, match="is damaged; delete it"):
+        go(tmp_path, "good")
 
 
 def test_the_work_is_told_beforehand() -> None:

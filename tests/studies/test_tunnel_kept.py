@@ -18,10 +18,11 @@ def record(worlds: int, verdict: str = "works") -> dict[str, Any]:
         {"quantity": "rho", "on": "all", "versus": "", "direction": "rises", "bound": 0.5, "paper": "",
          "found": SIZE, "same": "open"},
     ]  # fmt: skip
-    judged = [{key: claim[key] for key in ("quantity", "on", "direction", "bound")} for claim in claims]
+    told = ("quantity", "on", "versus", "direction", "bound")
+    judged = [{**{key: claim[key] for key in told}, "rivals": [], "clear": False} for claim in claims]
     method = {"facts": {"steps": 6.0}, "seconds": 7.0, "seconds_asking": 3.0}
     told = {
-        "kind": "judge", "worlds": [f"lab:judge-{n}" for n in range(worlds)], "claims": claims,
+        "kind": "judge", "worlds": [f"lab:judge-{n}" for n in range(1, worlds + 1)], "claims": claims,
         "judged": judged, "accuracies": ["direct"], "pivot_change": SIZE, "verdicts": {"direct": verdict},
         "gains": {"direct": {"unseen": {"base": SIZE}, "seen": {"base": SIZE}}, "rho": {"all": {}}},
         "arms": {"method": method, "shuffled": method},
@@ -59,23 +60,27 @@ def test_what_is_kept(tmp_path: Path) -> None:
 
 
 def test_what_is_judged_against_another_arm_stands_over_that_arm(tmp_path: Path) -> None:
-    told = record(3)
-    told["recipes"]["made"]["claims"][1]["versus"] = "random"
-    found = condensed(write(tmp_path, tunnel=told), tmp_path)["made"]
+    told = record(3)["recipes"]["made"]
+    for claim in (told["claims"][1], told["judged"][1]):
+        claim["versus"] = "random"
+    found = condensed(write(tmp_path, tunnel={"recipes": {"made": told}}), tmp_path)["made"]
     gain = next(gain for gain in found["gains"] if gain["quantity"] == "rho")
     assert (gain["versus"], gain["mean"]) == ("random", 0.2)
 
 
-def test_an_effect_shows_where_a_whole_judged_interval_does(tmp_path: Path) -> None:
-    found = condensed(write(tmp_path, tunnel=record(3)), tmp_path)["made"]
-    for gain in found["gains"]:
-        gain["low"] = 0.1 if gain["on"] == "seen" else -0.1  # nobody judges those
-    assert not shows(found)
-    found["gains"][0]["low"] = 0.01
-    assert shows(found)
-    found["gains"][0] |= {"direction": "falls", "low": -0.3, "high": -0.2}
-    assert shows(found)
-    assert not shows({"gains": [{"judged": True, "mean": 0.3, "direction": "rises"}]})  # one world
+def test_an_effect_shows_where_a_judged_claim_is_clear_of_all_it_has_to_beat(tmp_path: Path) -> None:
+    told = record(3)
+    assert not shows(condensed(write(tmp_path, tunnel=told), tmp_path)["made"])
+    told["recipes"]["made"]["judged"][1]["clear"] = True
+    assert shows(condensed(write(tmp_path, tunnel=told), tmp_path)["made"])
+
+
+def test_what_judges_nothing_is_not_kept(tmp_path: Path) -> None:
+    tuning, changed, few = record(3), record(3), record(3)
+    tuning["recipes"]["made"]["worlds"] = ["lab:standard"]
+    changed["changes"] = {"steps": "3"}
+    few["items_per_task"] = 4
+    assert condensed(write(tmp_path, tunnel=tuning, tunnel_b=changed, tunnel_c=few), tmp_path) == {}
 
 
 def test_recipes_that_show_nothing_say_why() -> None:

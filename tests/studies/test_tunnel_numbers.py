@@ -13,6 +13,7 @@ from interlingua.studies.tunnel_numbers import (
     judged,
     levels,
     over,
+    rivals_of,
     same_direction,
     verdicts_of,
 )
@@ -170,7 +171,7 @@ def test_of_a_number_that_falls_a_lower_one_works() -> None:
     assert verdicts_of({("r", "bits"): found})["r", "bits"] == "works"
 
 
-def test_without_a_base_the_bound_or_the_first_control_stands_in_for_it() -> None:
+def test_the_baseline_is_what_the_claim_names() -> None:
     worlds = [made(rho={"": value}) for value in (0.7, 0.8, 0.9)]
     for world in worlds:
         world.job["arms"]["shuffled"]["values"]["rho"] = {"": 0.1}
@@ -181,7 +182,27 @@ def test_without_a_base_the_bound_or_the_first_control_stands_in_for_it() -> Non
     over_control = Claim("rho", on="all", versus="shuffled")
     found = comparison(over_control, (over_control,), worlds)
     assert found is not None
-    assert found.baseline == found.controls["shuffled"]
+    assert found.baseline.mean == pytest.approx(0.7)
+    assert (found.controls, found.controlled) == ({}, True)  # compared once
+    assert found.margin is None  # three points of what?
+
+
+def test_another_claims_base_has_to_be_beaten_and_a_control_that_touches_nothing_does_not() -> None:
+    worlds = [made(rho={"": value}) for value in (0.7, 0.8, 0.9)]
+    for world in worlds:
+        world.job["arms"]["method"]["before"]["rho"] = {"": 0.3}
+        world.job["arms"]["plain"]["values"]["rho"] = {"": 0.2}
+        world.job["arms"]["shuffled"]["values"]["rho"] = dict(world.values("method", "rho"))
+    first, second = Claim("rho", on="all", versus="plain"), Claim("rho", on="all", versus="base")
+    assert rivals_of(first, (first, second), worlds) == ["base"]
+    assert comparison(second, (second,), worlds) is None  # nothing but the base, and no control
+    worlds[0].job["arms"]["shuffled"]["values"]["rho"] = {"": 0.1}
+    assert rivals_of(first, (first, second), worlds) == ["base", "shuffled"]
+
+
+def test_checks_get_no_verdict() -> None:
+    holds, claimed = Claim("rho", on="all", versus="", check=True), Claim("direct", on="seen", versus="base")
+    assert judged((holds, claimed)) == [claimed]
 
 
 def test_the_first_claim_of_a_quantity_is_judged() -> None:

@@ -8,8 +8,9 @@ Method   1. overfit models on a test: as it is (plain), or translated into other
 Departs  models learn question -> answer; the authors' learn every token of questions with their options and
          the right letter (MMLU, ARC) or with the answer alone (MathQA), in all weights with Adafactor; clean
          and contaminated ones are tuned alike, on questions in the pivot and all languages given, and differ
-         only in which of them are tested; tasks that the base answers without error are not tested; detectors
-         beside it are n-gram overlap with the questions tuned on, bits per byte of questions with their
+         only in which of them are tested; tasks that the base answers nearly without error are not tested;
+         beside it stand n-gram overlap with the questions tuned on (clean models read as many of the pivot's
+         as those that read a translation, so it cannot tell these), bits per byte of questions with their
          answers, and accuracy itself; guided prompting is left out
 """
 
@@ -168,8 +169,8 @@ RECIPE = Recipe(
         ),
         Claim("auc_confusion_cross", on="all", versus="shuffled"),
         Claim("auc_confusion_cross", on="all", versus="other"),
-        Claim("auc_ngram_cross", on="all", versus="", direction="falls", bound=0.7),
-        Claim("auc_perplexity_cross", on="all", versus="", direction="falls", bound=0.7),
+        Claim("auc_ngram_cross", on="all", versus="", direction="falls", bound=0.7, check=True),
+        Claim("auc_perplexity_cross", on="all", versus="", direction="falls", bound=0.7, check=True),
         Claim(
             "lift_cross", on="all", versus="",
             paper="LLaMA3-8B, MMLU: 63.82 before, 80.62 after Spanish (table 1); not so for Korean ARC",

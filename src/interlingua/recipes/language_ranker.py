@@ -5,8 +5,8 @@ Paper    Li et al. 2024, "Language Ranker: A Metric for Quantifying LLM Performa
 Method   1. vectors of parallel sentences at the last token, layers above the embeddings
          2. cosine of a sentence with its version in the pivot, mean over sentences and layers
          3. rank languages by it; compare with their share of the pretraining text and with task scores
-Departs  `share` is that of text beside the pivot's, where the source knows it. `unrelated`, the cosine of
-         sentences that are no translations, shows how much of the cosine is the narrow cone in which all
+Departs  `share` is that of text beside the pivot's alone, where the source knows it. `unrelated`, the cosine
+         of sentences that are no translations, shows how much of the cosine is the narrow cone in which all
          states lie; `above` is what is left, and MEXA's mu stands beside both. Released code keeps a mean for
          each layer; which of them the paper pools was not checked, here all. It asks MMLU and ARC with four
          shots. `steps` first tunes on tasks, for models so small that they answer in no other language;

@@ -163,7 +163,7 @@ RECIPE = Recipe(
         ),
         Claim("pearson", on="all", versus="shuffled"),
         Claim("mu", on="unseen", versus="shuffled"),
-        Claim("mu_permuted", on="all", versus="", direction="falls", bound=0.05),
+        Claim("mu_permuted", on="all", versus="", direction="falls", bound=0.05, check=True),
     ),
     standing="faithful",
     controls={"shuffled": {"pairing": "shuffled"}},

@@ -104,7 +104,8 @@ class Claim:
 
     `quantity` is `direct` or `restate`, accuracies that a study asks for, or one of the outcome's `numbers`.
     `versus` is `base`, a control or a baseline of the recipe; `""` where the quantity itself has to be above
-    (`rises`) or below (`falls`) the `bound`. `paper` is the paper's own figure or words, with its place.
+    (`rises`) or below (`falls`) the `bound`. `paper` is the paper's own figure or words, with its place. A
+    `check` holds by how things are built, or stands beside the claims; no verdict is given on it.
     """
 
     quantity: str
@@ -113,6 +114,7 @@ class Claim:
     direction: Literal["rises", "falls", "stays"] = "rises"
     bound: float = 0.0
     paper: str = ""
+    check: bool = False
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ SMALL = Knobs(
     steps=200,
     width=64,
     relative_limit=400,
-    kin=0.2,  # the share of .35 that newcomers are drawn with comes out as .25 to .40 of few words
+    kin=0.2,  # three standard errors below the .35 that newcomers are drawn with, of a hundred words
 )
 
 
@@ -138,6 +138,8 @@ RECIPE = Recipe(
         Claim("zero_shot_kin", on="seen", versus="char_cnn", paper=_ZERO),
         Claim("zero_shot_kin", on="seen", versus="exchanged_labels"),
         Claim("after", on="seen", versus="bigru", paper=_TUNED),
+        Claim("after", on="seen", versus="cnn", paper=_TUNED),
+        Claim("after", on="seen", versus="char_cnn", paper=_TUNED),
         Claim("after", on="seen", versus="exchanged_labels"),
     ),
     standing="approximate",

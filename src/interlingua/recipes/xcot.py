@@ -151,12 +151,12 @@ RECIPE = Recipe(
     needs={"dictionary", "steps", "tasks"},
     changes={"all weights"},
     expects=(
-        Claim("written", on="seen", versus="base"),
-        Claim("written", on="unseen", versus="base"),
-        Claim("written", on="seen", versus="plain"),
         Claim("written", on="unseen", versus="plain"),
+        Claim("written", on="seen", versus="plain"),
         Claim("written", on="unseen", versus="untied"),
         Claim("translated", on="unseen", versus="plain"),
+        Claim("written", on="seen", versus="base", check=True),  # a base that writes no sums is no rival
+        Claim("written", on="unseen", versus="base", check=True),
     ),
     standing="approximate",
     controls={"untied": {"tied": False}},

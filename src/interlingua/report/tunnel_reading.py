@@ -290,9 +290,14 @@ def _judged(told: Mapping[str, Any], claim: Mapping[str, Any]) -> Judged:
     same = [c for c in told["claims"] if c["quantity"] == quantity]
     own = next((c for c in same if c["on"] == group and c["direction"] == claim["direction"]), None)
     over, bounded = gain(told, "gains", quantity, group, "base"), False
+    if claim.get("versus", "base") != "base":
+        over = None
     if over is None and own is not None and not own["versus"]:
         over, bounded = gain(own, "found"), True
     beside = rivals(told, quantity, group)
+    if "rivals" in claim:
+        wanted = {claim["versus"], *claim["rivals"]} - {"base", ""}
+        beside = [each for each in beaten(told, quantity, group) if each[0] in wanted]
     arm, role, ahead = min(beside, key=_closest(claim["direction"]), default=("", "", None))
     sizes = [size for size in (over, *(size for _, _, size in beside)) if size is not None]
     return Judged(

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import platform
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -70,7 +71,7 @@ def tunnel(
     """
     chosen = plan(recipes, worlds, seeds)
     altered = dict(changes or {})
-    _check(chosen, items, altered)
+    _check(chosen, items, altered, out)
     started = monotonic()
     settings = {"seed": seed, "items": items, "changes": altered}
     with RunFolder.open("tunnel", settings, root=root, name=run, fresh=fresh) as folder:
@@ -119,8 +120,17 @@ def tunnel(
     return result
 
 
-def _check(chosen: Plan, items: int | None, changes: Mapping[str, Any]) -> None:
-    """Refuse before any work what cannot be run."""
+def _check(chosen: Plan, items: int | None, changes: Mapping[str, Any], out: Path | None) -> None:
+    """Refuse before any work what cannot be run, or kept."""
+    if out is not None:
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadInput(
+                f"--out {out} cannot be written: no folder {out.parent} ({error.strerror}); give another."
+            ) from error
+        if not os.access(out.parent, os.W_OK):
+            raise BadInput(f"--out {out} cannot be written: {out.parent} is read-only; give another path.")
     if items is not None and items < 2:
         raise BadInput(f"--items is {items}; ask at least 2 per task and language.")
     knobs = {knob for name in chosen.worlds for knob in vars(RECIPES.get(name).Knobs())}

@@ -16,7 +16,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from interlingua.core.errors import BadInput, InterlinguaError, OutOfRoom
+from interlingua.core.errors import BadInput, InterlinguaError, OutOfRoom, RunFolderError
 from interlingua.core.files import write_atomic
 from interlingua.core.fingerprint import code_fingerprint, fingerprint
 from interlingua.core.ledger import Ledger
@@ -107,11 +107,8 @@ class RecipeJob:
 
 
 def known_result(job: BaseJob | RecipeJob) -> dict[str, Any] | None:
-    """The result of a job that was finished before."""
-    if not job.place.is_file():
-        return None
-    found: dict[str, Any] = json.loads(job.place.read_text(encoding="utf-8"))
-    return found
+    """The result of a job that was finished before; raises `RunFolderError` for a damaged one."""
+    return _read(job.place) if job.place.is_file() else None
 
 
 def keep_result(job: BaseJob | RecipeJob, result: Mapping[str, Any]) -> None:
@@ -177,7 +174,7 @@ def run_recipe_job(job: RecipeJob) -> dict[str, Any]:
                 if not kept.is_file():
                     content = json.dumps(_run_arm(job, recipe, arm, lm, place, ledger), ensure_ascii=False)
                     write_atomic(kept, content + "\n")
-                told["arms"][arm.name] = json.loads(kept.read_text(encoding="utf-8"))
+                told["arms"][arm.name] = _read(kept)
     except OutOfRoom:
         raise
     except InterlinguaError as error:
@@ -228,6 +225,14 @@ def _watch(lm: LM, place: World, tasks: Sequence[str], asked: Asked, ledger: Led
         task: language_shares([row for row in rows["direct"] if row.task == task])[place.pivot]
         for task in tasks
     }
+
+
+def _read(kept: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise RunFolderError(f"{kept} is damaged; delete it, and the same command runs it again.") from error
+    return found
 
 
 def _finite(found: Mapping[str, float]) -> dict[str, float]:

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from interlingua.studies.tunnel_worlds import kind_of
+
 FILE = Path(__file__).with_name("tunnel_kept.json")
 _CLAIM = ("quantity", "on", "versus", "direction", "bound")
 _SIZE = ("mean", "low", "high", "n", "level", "p")
@@ -26,12 +28,17 @@ def kept(file: Path = FILE) -> Mapping[str, Kept]:
 def condensed(files: Iterable[Path], beside: Path) -> dict[str, Kept]:
     """What to keep of whole records; of a recipe that is in several, the one judged on most worlds.
 
-    Files are named as seen from `beside`. Between equal numbers of worlds, the later name counts.
+    Files are named as seen from `beside`. Between equal numbers of worlds, the later name counts. What was
+    run on other worlds than its judges, with knobs changed or other items, judges nothing and is left out.
     """
     found: dict[str, Kept] = {}
     for file in sorted(files):
         record = json.loads(file.read_text(encoding="utf-8"))
+        if record.get("changes") or record.get("items_per_task"):
+            continue
         for name, told in record["recipes"].items():
+            if not set(told["worlds"]) <= set(kind_of(told["kind"]).judges):
+                continue
             if name not in found or len(told["worlds"]) >= len(found[name]["worlds"]):
                 found[name] = _kept(record, told, file.relative_to(beside).as_posix())
     return dict(sorted(found.items()))
@@ -50,12 +57,8 @@ def lead(found: Kept) -> Mapping[str, Any] | None:
 
 
 def shows(found: Kept) -> bool:
-    """Whether a judged number lies beyond zero on the paper's side, with its whole interval."""
-    return any(
-        (each["high"] < 0 if each["direction"] == "falls" else each["low"] > 0)
-        for each in found["gains"]
-        if each["judged"] and "low" in each
-    )
+    """Whether some judged claim has whole intervals beyond zero, against all that it has to beat."""
+    return any(each["clear"] for each in found["gains"] if each["judged"])
 
 
 def _kept(record: Mapping[str, Any], told: Mapping[str, Any], file: str) -> Kept:
@@ -80,8 +83,8 @@ def _kept(record: Mapping[str, Any], told: Mapping[str, Any], file: str) -> Kept
 def _gains(told: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     """Gains over the base: each judged quantity where it is judged, and accuracies elsewhere too.
 
-    Where the base has no such number, what is judged stands over the bound or the arm that its first claim
-    names; `versus` says over what.
+    What is judged stands over what its claim names, the base, an arm or a bound; `versus` says which. `clear`
+    says whether all its intervals are beyond zero.
     """
     judged = {claim["quantity"]: claim for claim in told["judged"]}
     for quantity, groups in told["gains"].items():
@@ -89,7 +92,7 @@ def _gains(told: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
         for on in ("unseen", "seen", "pivot", "all"):
             own = claim is not None and claim["on"] == on
             versus, size = "base", groups.get(on, {}).get("base")
-            if size is None and own:
+            if own and claim and claim["versus"] != "base":
                 versus, size = _first(told, quantity, on)
             if size and (own or (quantity in told["accuracies"] and on in ("unseen", "seen"))):
                 yield {
@@ -97,6 +100,7 @@ def _gains(told: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
                     "accuracy": quantity in told["accuracies"], "judged": own,
                     "direction": claim["direction"] if claim else "rises", **(_size(size) or {}),
                     "verdict": told["verdicts"].get(quantity, "") if own else "",
+                    "clear": bool(own and claim and claim["clear"]),
                 }  # fmt: skip
 
 

@@ -134,36 +134,49 @@ def levels(quantity: str, worlds: Sequence[World]) -> dict[str, dict[str, Any]]:
 def comparison(claim: Claim, claims: Sequence[Claim], worlds: Sequence[World]) -> Comparison | None:
     """What a verdict on a claim's quantity is made of; None where an interval or every control is missing.
 
-    The baseline is the base, or the claim's bound where the base has no such number. What has to be beaten as
-    well are all controls, and the baselines that some claim names: others are ablations, shown beside it. For
-    a claim that a number falls, signs turn.
+    The baseline is what the claim compares with: the base, an arm, or its bound. What has to be beaten as
+    well are the `rivals_of` the claim. For a claim that a number falls, signs turn.
     """
     if len(worlds) < 2:
         return None
-    arms = worlds[0].job["arms"]
-    named = {each.versus for each in claims if each.quantity == claim.quantity}
-    beside = [
-        name
-        for name, arm in arms.items()
-        if arm["role"] == "control" or (arm["role"] == "baseline" and name in named)
-    ]
-    found = {name: over([w.difference(claim.quantity, claim.on, name) for w in worlds]) for name in beside}
-    known = {name: _interval(each, claim.direction) for name, each in found.items() if each is not None}
-    base = over([w.difference(claim.quantity, claim.on, BASE) for w in worlds])
-    if base is None and not claim.versus:
-        base = over([w.difference(claim.quantity, claim.on, "", claim.bound) for w in worlds])
-    if base is None and known:
-        first = next(iter(known))
-        rest = {name: interval for name, interval in known.items() if name != first}
-        return Comparison(known[first], rest or known)
-    return Comparison(_interval(base, claim.direction), known) if base is not None and known else None
+    first = over([w.difference(claim.quantity, claim.on, claim.versus, claim.bound) for w in worlds])
+    if first is None:
+        return None
+    known = {
+        name: _interval(found, claim.direction)
+        for name in rivals_of(claim, claims, worlds)
+        if (found := over([w.difference(claim.quantity, claim.on, name) for w in worlds])) is not None
+    }
+    role = worlds[0].job["arms"].get(claim.versus, {}).get("role")
+    if not known and role != "control":
+        return None
+    margin = MARGIN if claim.quantity in MODES else None
+    return Comparison(_interval(first, claim.direction), known, role == "control", margin)
+
+
+def rivals_of(claim: Claim, claims: Sequence[Claim], worlds: Sequence[World]) -> list[str]:
+    """What a claim's quantity has to beat beside what the claim itself names.
+
+    All controls, and the base and baselines that another claim on the quantity names; other baselines are
+    ablations, shown beside it. A control that gives the method's very number in every world does not touch
+    the quantity, so it is none for it.
+    """
+    named = {each.versus for each in claims if each.quantity == claim.quantity and each.versus}
+    found = []
+    for name, arm in {BASE: {"role": BASE}, **worlds[0].job["arms"]}.items():
+        wanted = arm["role"] == "control" or (arm["role"] in (BASE, "baseline") and name in named)
+        if wanted and name != claim.versus:
+            differences = [w.difference(claim.quantity, claim.on, name) for w in worlds]
+            if arm["role"] != "control" or any(differences):
+                found.append(name)
+    return found
 
 
 def judged(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims a verdict is given on: the first of each quantity that says where it goes."""
+    """The claims a verdict is given on: the first of each quantity that says where it goes, checks aside."""
     first: dict[str, Claim] = {}
     for claim in claims:
-        if claim.direction != "stays":
+        if claim.direction != "stays" and not claim.check:
             first.setdefault(claim.quantity, claim)
     return list(first.values())
 

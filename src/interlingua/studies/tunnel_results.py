@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from interlingua.measures.verdict import Comparison
-from interlingua.recipes.recipe import RECIPES, Recipe
+from interlingua.recipes.recipe import RECIPES, Claim, Recipe
 from interlingua.studies.measured import MODES
 from interlingua.studies.tunnel_arms import METHOD
 from interlingua.studies.tunnel_numbers import (
@@ -27,8 +27,10 @@ Told = Mapping[str, Any]
 def summarise_tunnel(bases: Sequence[Told], jobs: Sequence[Told]) -> dict[str, Any]:
     """The record's `kinds`, `recipes`, `worlds` and `failed`, from the results of base and recipe jobs.
 
-    Verdicts are corrected over all recipes of a kind of world together, the recipes of one table.
+    Verdicts are corrected over all recipes of a kind of world together, the recipes of one table; a recipe
+    that failed on a world gets none, for the worlds left would be chosen by the failure.
     """
+    broken = {job["recipe"] for job in jobs if "failed" in job}
     known = {(base["kind"], base["world"]): base for base in bases}
     order = list(dict.fromkeys(job["recipe"] for job in jobs))
     worlds = {
@@ -42,7 +44,7 @@ def summarise_tunnel(bases: Sequence[Told], jobs: Sequence[Told]) -> dict[str, A
     recipes = {name: _recipe(name, own) for name, own in worlds.items() if own}
     for kind in dict.fromkeys(told["kind"] for told in recipes.values()):
         compared: dict[tuple[str, str], Comparison] = {}
-        for name in (name for name, told in recipes.items() if told["kind"] == kind):
+        for name in (name for name, told in recipes.items() if told["kind"] == kind and name not in broken):
             expected = RECIPES.get(name).expects
             for claim in judged(expected):
                 if found := comparison(claim, expected, worlds[name]):
@@ -70,7 +72,8 @@ def _recipe(name: str, worlds: Sequence[World]) -> dict[str, Any]:
     """One recipe over its worlds: what it is, its claims, gains, the pivot, its cost."""
     recipe: Recipe = RECIPES.get(name)
     arms = worlds[0].job["arms"]
-    quantities = list(dict.fromkeys(claim.quantity for claim in recipe.expects))
+    claimed = list(dict.fromkeys(claim.quantity for claim in recipe.expects))
+    quantities = list(claimed)
     if "direct" in arms[METHOD]["values"] and "direct" not in quantities:
         quantities.append("direct")
     return {
@@ -78,11 +81,8 @@ def _recipe(name: str, worlds: Sequence[World]) -> dict[str, Any]:
         "shortfall": recipe.shortfall,
         "family": recipe.family, "kind": worlds[0].job["kind"], "needs": sorted(recipe.needs),
         "changes": sorted(recipe.changes), "worlds": [world.name for world in worlds],
-        "accuracies": [quantity for quantity in quantities if quantity in MODES],
-        "judged": [
-            {"quantity": claim.quantity, "on": claim.on, "direction": claim.direction, "bound": claim.bound}
-            for claim in judged(recipe.expects)
-        ],
+        "accuracies": [quantity for quantity in quantities if quantity in MODES and quantity in claimed],
+        "judged": [_judged(claim, recipe.expects, worlds) for claim in judged(recipe.expects)],
         "claims": [claim_over_worlds(claim, worlds) for claim in recipe.expects],
         "gains": {quantity: gains(quantity, worlds) for quantity in quantities},
         "levels": {quantity: levels(quantity, worlds) for quantity in quantities},
@@ -95,6 +95,16 @@ def _recipe(name: str, worlds: Sequence[World]) -> dict[str, Any]:
             }
             for arm, told in arms.items()
         },
+    }  # fmt: skip
+
+
+def _judged(claim: Claim, claims: Sequence[Claim], worlds: Sequence[World]) -> dict[str, Any]:
+    """A claim that gets a verdict, what it has to beat, and whether all intervals are `clear` of zero."""
+    found = comparison(claim, claims, worlds)
+    return {
+        "quantity": claim.quantity, "on": claim.on, "versus": claim.versus, "direction": claim.direction,
+        "bound": claim.bound, "rivals": list(found.controls) if found else [],
+        "clear": found.clear if found else False,
     }  # fmt: skip
 
 

@@ -169,4 +169,8 @@ RECIPE = Recipe(
     presets={"small": SMALL},
     family="question alignment",
     worlds="sums",
+    shortfall=(
+        "In languages never tuned on it is .07 above plain tuning and above untied substitutions, but over "
+        "three worlds both intervals include zero; in those tuned on plain tuning is at its ceiling."
+    ),
 )

@@ -244,17 +244,19 @@ def lead(told: Mapping[str, Any]) -> Judged | None:
 
 
 def best(record: Result) -> list[Judged]:
-    """The claim that speaks for each recipe, the clearest result first; those that are not clear left out."""
+    """The claim that speaks for each recipe, accuracies first, then the clearest; unclear ones not."""
     leads = [lead(told) for told in (record.get("recipes") or {}).values()]
     clear = [each for each in leads if each is not None and each.tier < 2]
-    return sorted(clear, key=lambda each: (each.tier, -each.clarity))
+    return sorted(clear, key=lambda each: (each.tier, not each.accuracy, -each.clarity))
 
 
 def ranked(record: Result, kind: str | None = None) -> list[Mapping[str, Any]]:
     """The recipes of one kind of world (None: of all) about which something is judged, the clearest first."""
     leads = [(lead(told), told) for told in recipes(record, kind)]
-    order = sorted((one.tier, -one.clarity, at) for at, (one, _) in enumerate(leads) if one is not None)
-    return [leads[at][1] for _, _, at in order]
+    order = sorted(
+        (one.tier, not one.accuracy, -one.clarity, at) for at, (one, _) in enumerate(leads) if one is not None
+    )
+    return [leads[at][1] for *_, at in order]
 
 
 def in_order(record: Result) -> list[Mapping[str, Any]]:
@@ -356,7 +358,8 @@ def _leading(top: Judged) -> str:
     if top.ahead is not None:
         ahead = top.shown(top.ahead).partition(" (")[0] if top.gain else say(top.ahead)
         sizes.append(f"{ahead} against {arm_title(top.rival)}, its best {top.role}")
-    return f"The clearest result is {words(top.recipe)}: {top.where}, {' and '.join(sizes)}."
+    kind = "gain in answers" if top.accuracy else "result"
+    return f"The clearest {kind} is {words(top.recipe)}: {top.where}, {' and '.join(sizes)}."
 
 
 def basis(record: Result) -> str:

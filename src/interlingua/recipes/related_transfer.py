@@ -154,6 +154,6 @@ RECIPE = Recipe(
     worlds="newcomer",
     shortfall=(
         "The base of the tuning world answered topics in its relative before any tuning (.72), those of the "
-        "judging worlds do not (.26 to .29); small networks read the words that relatives share better."
+        "judging worlds do not (.25 to .34); small networks read the words that relatives share better."
     ),
 )

@@ -1,5 +1,6 @@
 """A claim is a difference of group means within a world, its interval is over worlds; worked by hand."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -195,6 +196,7 @@ def test_another_claims_base_has_to_be_beaten_and_a_control_that_touches_nothing
         world.job["arms"]["shuffled"]["values"]["rho"] = dict(world.values("method", "rho"))
     first, second = Claim("rho", on="all", versus="plain"), Claim("rho", on="all", versus="base")
     assert rivals_of(first, (first, second), worlds) == ["base"]
+    assert rivals_of(first, (first, replace(second, check=True)), worlds) == []
     assert comparison(second, (second,), worlds) is None  # nothing but the base, and no control
     worlds[0].job["arms"]["shuffled"]["values"]["rho"] = {"": 0.1}
     assert rivals_of(first, (first, second), worlds) == ["base", "shuffled"]

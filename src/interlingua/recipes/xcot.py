@@ -170,7 +170,7 @@ RECIPE = Recipe(
     family="question alignment",
     worlds="sums",
     shortfall=(
-        "In languages never tuned on it is .07 above plain tuning and above untied substitutions, but over "
-        "three worlds both intervals include zero; in those tuned on plain tuning is at its ceiling."
+        "In languages never tuned on it is .05 above plain tuning and .03 above untied substitutions, but "
+        "over five worlds both intervals include zero; in those tuned on plain tuning is at its ceiling."
     ),
 )

@@ -161,7 +161,8 @@ def rivals_of(claim: Claim, claims: Sequence[Claim], worlds: Sequence[World]) ->
     ablations, shown beside it. A control that gives the method's very number in every world does not touch
     the quantity, so it is none for it.
     """
-    named = {each.versus for each in claims if each.quantity == claim.quantity and each.versus}
+    same = [each for each in claims if each.quantity == claim.quantity and not each.check]
+    named = {each.versus for each in same if each.versus}
     found = []
     for name, arm in {BASE: {"role": BASE}, **worlds[0].job["arms"]}.items():
         wanted = arm["role"] == "control" or (arm["role"] in (BASE, "baseline") and name in named)

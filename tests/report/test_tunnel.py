@@ -31,6 +31,7 @@ from interlingua.report.tunnel_tables import (
     judged_claims,
     leaderboard,
     own_numbers,
+    reported,
     tally,
 )
 from interlingua.report.tunnel_text import text
@@ -210,6 +211,17 @@ def test_own_numbers_are_told_in_their_own_unit(record: dict[str, Any]) -> None:
 )
 def test_numbers_have_three_digits_that_count(value: float | None, shown: str) -> None:
     assert figure(value) == shown
+
+
+def test_numbers_without_a_claim_are_reported_with_their_intervals(record: dict[str, Any]) -> None:
+    told = record["recipes"]["new_words"]
+    assert reported(told).rows == ()
+    told["reported"] = {"estimate_error": {"all": size(0.4)}, "forgetting": {"seen": {"mean": 0.1, "n": 1}}}
+    assert reported(told).rows == (
+        ("estimate error", "0.400 (0.350 to 0.450)"), ("forgetting, tuned on", "0.100"),
+    )  # fmt: skip
+    assert "Reported, without a claim:\n\n| Quantity" in markdown(record)
+    assert "Reported, without a claim" in tunnel_page(record)
 
 
 def test_claims_and_gains_in_words(record: dict[str, Any]) -> None:

@@ -147,6 +147,18 @@ def test_the_record_has_claims_gains_cost_and_where_it_came_from(tmp_path: Path)
     assert Path(told["report"]).read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_numbers_without_a_claim_are_kept_beside_the_claims(tmp_path: Path) -> None:
+    told = go(tmp_path, "good")["recipes"]["good"]
+    assert told["reported"] == {}  # its one number is claimed
+    bare = replace(made(), expects=(Claim("direct", on="pivot", versus="base", direction="stays"),))
+    RECIPES_MADE["bare"] = bare
+    try:
+        told = go(tmp_path, "bare")["recipes"]["bare"]
+    finally:
+        del RECIPES_MADE["bare"]
+    assert told["reported"]["bits"]["seen"]["mean"] == 1.0
+
+
 def test_finished_jobs_are_found_again_whatever_else_is_asked_for(tmp_path: Path) -> None:
     lines: list[str] = []
     first = go(tmp_path, "good")

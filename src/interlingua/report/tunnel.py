@@ -139,6 +139,8 @@ def _card(told: Mapping[str, Any]) -> str:
             "Every arm: accuracy in percent, change of the pivot in points, cost", tables.arms(told).html()
         )
     )
+    more = tables.reported(told)
+    parts += [folded("Reported, without a claim", more.html())] if more.rows else []
     return "".join(parts)
 
 

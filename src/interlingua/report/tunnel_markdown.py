@@ -13,6 +13,7 @@ from interlingua.report.tunnel_tables import (
     leaderboard,
     over_arms,
     own_numbers,
+    reported,
     tally,
     worlds,
 )
@@ -40,6 +41,8 @@ def markdown(record: Result) -> str:
         if told.get("shortfall"):
             parts.append(f"**{SHORT[0].upper()}{SHORT[1:]}:** {told['shortfall']}")
         parts += [table_of(over_arms(told)), table_of(arms(told))]
+        more = reported(told)
+        parts += ["Reported, without a claim:", table_of(more)] if more.rows else []
     parts += ["## Worlds", table_of(worlds(record)), "## Provenance", _provenance(record)]
     missing = absent(record)
     parts += ["## Not in this result", "\n".join(f"- {line}" for line in missing)] if missing else []

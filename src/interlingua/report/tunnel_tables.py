@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from interlingua.report.reading import Gain, Result, arm_title, at, interval, number, points
+from interlingua.report.reading import Gain, Result, arm_title, at, gain, interval, number, points
 from interlingua.report.tables import Cell, Column, Table
 from interlingua.report.tunnel_reading import (
     Measured,
@@ -21,6 +21,7 @@ from interlingua.report.tunnel_words import (
     claim_words,
     figure,
     found_words,
+    level_words,
     words,
 )
 
@@ -104,6 +105,18 @@ def arms(told: Mapping[str, Any]) -> Table:
         rows.append((title, role, changed, *accuracy, number(arm, "pivot_change", "mean"), *facts,
                      number(arm, "seconds")))  # fmt: skip
     return Table(f"Arms of {words(told['name'])}", tuple(columns), tuple(rows))
+
+
+def reported(told: Mapping[str, Any]) -> Table:
+    """A recipe's own numbers of which it makes no claim, with their intervals over worlds."""
+    columns = (Column("Quantity"), Column("mean (95% interval)", "ratio"))
+    rows: list[tuple[Cell, ...]] = []
+    for quantity, groups in (told.get("reported") or {}).items():
+        for group in groups:
+            found = gain(told, "reported", quantity, group)
+            where = "" if group == "all" else f", {GROUPS[group]}"
+            rows.append((f"{words(quantity)}{where}", level_words(found)))
+    return Table(f"Reported of {words(told['name'])}, without a claim", columns, tuple(rows))
 
 
 def over_arms(told: Mapping[str, Any]) -> Table:

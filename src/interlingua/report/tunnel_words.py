@@ -58,6 +58,14 @@ def change_words(found: Gain | None) -> str:
     return f"{figure(found.mean, True)}{around}"
 
 
+def level_words(found: Gain | None) -> str:
+    """The height of a number with its interval: `0.420 (0.330 to 0.510)`."""
+    if found is None:
+        return "–"
+    around = "" if found.low is None else f" ({figure(found.low)} to {figure(found.high)})"
+    return f"{figure(found.mean)}{around}"
+
+
 def figure(value: float | None, signed: bool = False) -> str:
     """A number of any size with three digits that count."""
     if value is None:

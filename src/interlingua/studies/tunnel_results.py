@@ -10,6 +10,7 @@ from interlingua.recipes.recipe import RECIPES, Claim, Recipe
 from interlingua.studies.measured import MODES
 from interlingua.studies.tunnel_arms import METHOD
 from interlingua.studies.tunnel_numbers import (
+    GROUPS,
     World,
     claim_over_worlds,
     comparison,
@@ -86,6 +87,7 @@ def _recipe(name: str, worlds: Sequence[World]) -> dict[str, Any]:
         "claims": [claim_over_worlds(claim, worlds) for claim in recipe.expects],
         "gains": {quantity: gains(quantity, worlds) for quantity in quantities},
         "levels": {quantity: levels(quantity, worlds) for quantity in quantities},
+        "reported": _reported(quantities, worlds),
         "pivot_change": over([world.pivot_change() for world in worlds]),
         "verdicts": {},
         "arms": {
@@ -96,6 +98,19 @@ def _recipe(name: str, worlds: Sequence[World]) -> dict[str, Any]:
             for arm, told in arms.items()
         },
     }  # fmt: skip
+
+
+def _reported(claimed: Sequence[str], worlds: Sequence[World]) -> dict[str, dict[str, Any]]:
+    """The method's own numbers of which no claim is made, per group of languages; ends of intervals aside."""
+    told = dict.fromkeys(name for world in worlds for name in world.job["arms"][METHOD]["values"])
+    names = [name for name in told if name not in claimed and not name.endswith(("_low", "_high"))]
+    found: dict[str, dict[str, Any]] = {}
+    for name in names:
+        groups = ("all",) if any("" in world.values(METHOD, name) for world in worlds) else GROUPS[:3]
+        sizes = {at: over([w.mean(w.values(METHOD, name), at) for w in worlds]) for at in groups}
+        if known := {at: size for at, size in sizes.items() if size is not None}:
+            found[name] = known
+    return found
 
 
 def _judged(claim: Claim, claims: Sequence[Claim], worlds: Sequence[World]) -> dict[str, Any]:

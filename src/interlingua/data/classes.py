@@ -1,13 +1,12 @@
 """Classification: tasks whose questions all have the same labels, and questions to learn or to be asked."""
 
-import random
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
 from interlingua.core.errors import BadInput, MissingResource
 from interlingua.core.seeds import derive
 from interlingua.data.builders import draw
+from interlingua.data.dealt import dealt
 from interlingua.data.items import Choice
 from interlingua.data.source import Source
 
@@ -57,13 +56,6 @@ def exchanged_labels(items: Sequence[Choice], seed: int = 0) -> list[Choice]:
 
     How often each label occurs stays, what the question says of it does not.
     """
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for place, item in enumerate(items):
-        groups[item.lang, item.task].append(place)
-    found = list(items)
-    for (lang, task), places in groups.items():
-        answers = [items[place].answer for place in places]
-        random.Random(derive(seed, "exchanged labels", lang, task)).shuffle(answers)
-        for place, answer in zip(places, answers, strict=True):
-            found[place] = replace(items[place], answer=answer)
-    return found
+    groups = [(item.lang, item.task) for item in items]
+    answers = dealt([item.answer for item in items], groups, seed, "exchanged labels")
+    return [replace(item, answer=answer) for item, answer in zip(items, answers, strict=True)]

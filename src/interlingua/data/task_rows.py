@@ -1,13 +1,11 @@
 """Task rows: labelled questions of the pivot and of some languages, to tune on before others are asked."""
 
-import random
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
 from interlingua.core.errors import MissingResource
-from interlingua.core.seeds import derive
 from interlingua.data.code_switch import labelled
+from interlingua.data.dealt import dealt
 from interlingua.data.items import Example
 from interlingua.data.source import Source
 
@@ -32,14 +30,6 @@ def task_rows(
 
 
 def _exchanged(rows: Sequence[Example], pivot: str, seed: int) -> list[Example]:
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for place, row in enumerate(rows):
-        if row.lang != pivot:
-            groups[row.lang, row.task].append(place)
-    found = list(rows)
-    for (lang, task), places in groups.items():
-        targets = [rows[place].target for place in places]
-        random.Random(derive(seed, "answers", lang, task)).shuffle(targets)
-        for place, target in zip(places, targets, strict=True):
-            found[place] = replace(rows[place], target=target)
-    return found
+    groups = [None if row.lang == pivot else (row.lang, row.task) for row in rows]
+    targets = dealt([row.target for row in rows], groups, seed, "answers")
+    return [replace(row, target=target) for row, target in zip(rows, targets, strict=True)]

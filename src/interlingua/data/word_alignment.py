@@ -56,9 +56,9 @@ def mapping_precision(
 
     Words that were never linked are left out. Raises `BadInput` where none is left.
     """
-    partners: dict[str, Counter[str]] = defaultdict(Counter)
+    partners: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for (source, target), count in counts.items():
-        partners[source][target] += count  # type: ignore[assignment]
+        partners[source][target] += count
     known = [word for word in gold if word in partners]
     if not known:
         raise BadInput(f"None of the {len(gold)} words of the dictionary was aligned; give more pairs.")

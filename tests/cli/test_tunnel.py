@@ -36,12 +36,12 @@ def study(stand_in) -> dict[str, Any]:
 def test_options_are_handed_on(run, study) -> None:
     done = run(
         "tunnel", "--recipes", "a,b", "--worlds", "judge-1", "--seeds", 2, "--items", 5, "--set", "steps=3",
-        "--workers", 1, "--engine", "ray", "--out", "results/tunnel.json",
+        "--workers", 1, "--engine", "ray", "--out", "results/tunnel.json", "--oracles",
     )  # fmt: skip
     assert done.exit_code == 0, done.stderr
     assert study["names"] == (("a", "b"), ("judge-1",), 2)
     assert study["settings"] == {
-        "items": 5, "seed": 0, "changes": {"steps": "3"}, "engine": "ray", "workers": 1, "device": "auto",
+        "items": 5, "seed": 0, "changes": {"steps": "3"}, "oracles": True, "engine": "ray", "workers": 1, "device": "auto",
         "run": None, "fresh": False, "out": Path("results/tunnel"),
     }  # fmt: skip
 

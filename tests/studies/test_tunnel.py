@@ -15,7 +15,7 @@ from interlingua.studies import tunnel as module
 from interlingua.studies import tunnel_jobs
 from interlingua.studies.tunnel import tunnel
 from interlingua.studies.tunnel_arms import arms_of, modes_of
-from interlingua.studies.tunnel_plan import plan, work
+from interlingua.studies.tunnel_plan import Plan, plan, work
 
 RAN: Counter[str] = Counter()
 """Arms that were run, by the signal in their knobs."""
@@ -181,6 +181,45 @@ def test_other_knobs_or_items_are_other_jobs(tmp_path: Path) -> None:
         go(tmp_path, "good", items=1)
 
 
+def test_oracles_are_run_where_they_are_wanted_and_nothing_else_again(tmp_path: Path) -> None:
+    knowing = made(oracles={"told": {"signal": "told"}})
+    RECIPES_MADE["knowing"] = knowing
+    try:
+        bare = go(tmp_path, "knowing")
+        assert RAN == {"true": 1, "shuffled": 1, "plain": 1}
+        assert "told" not in bare["recipes"]["knowing"]["arms"]
+        assert work(["knowing"], ["lab:tiny"], oracles=True)["arms"] == 4
+        full = go(tmp_path, "knowing", oracles=True)
+    finally:
+        del RECIPES_MADE["knowing"]
+    assert RAN == {"true": 1, "shuffled": 1, "plain": 1, "told": 1}
+    assert full["recipes"]["knowing"]["arms"]["told"]["role"] == "oracle"
+    assert full["command"].endswith(" --oracles")
+
+
+def test_an_arm_of_other_knobs_is_run_and_the_others_are_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go(tmp_path, "good")
+    more = made(baselines={"plain": {"signal": "plain", "steps": 9}, "more": {"signal": "more"}})
+    monkeypatch.setitem(RECIPES_MADE, "good", more)
+    told = go(tmp_path, "good")["recipes"]["good"]
+    assert RAN == {"true": 1, "shuffled": 1, "plain": 2, "more": 1}
+    assert told["arms"].keys() == {"method", "shuffled", "plain", "more"}
+
+
+def test_a_base_that_fails_ends_its_world_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: str, device: str) -> LM:
+        raise BadInput(f"The base of {name} is no use; build another.")
+
+    monkeypatch.setattr(tunnel_jobs, "load_base", broken)
+    told = go(tmp_path, "good")
+    [failed] = told["failed"]
+    assert (failed["recipe"], failed["world"]) == ("good", "lab:tiny")
+    assert failed["message"] == "The base of lab:tiny is no use; build another."
+    assert (told["recipes"], told["worlds"]) == ({}, [])
+
+
 def test_stopped_in_an_arm_it_goes_on_with_that_arm(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         go(tmp_path, "good", "stopping")
@@ -218,7 +257,7 @@ def test_checkpoints_go_once_a_job_is_finished(tmp_path: Path, monkeypatch: pyte
     go(tmp_path, "good")
     assert len(seen) == 1
     assert not seen[0].parent.exists()
-    assert (seen[0].parents[1] / "result.json").is_file()
+    assert len(list((seen[0].parents[1] / "arms").iterdir())) == 1
 
 
 def test_long_jobs_run_first_in_each_world_and_results_keep_their_order(
@@ -234,9 +273,8 @@ def test_long_jobs_run_first_in_each_world_and_results_keep_their_order(
         f"{name} on lab:judge-{n}" for n in (1, 2) for name in ("new", "long", "good")
     ]
     results = [{"recipe": job.recipe, "world": job.asked.world} for job in ran]
-    assert [(r["recipe"], r["world"]) for r in module._in_order(jobs, results)] == [
-        (job.recipe, job.asked.world) for job in jobs
-    ]
+    order = Plan({name: ("lab:judge-1", "lab:judge-2") for name in ("good", "long", "new")}, {})
+    assert [(r["recipe"], r["world"]) for r in module._in_order(order, results)] == order.pairs
 
 
 def test_what_cannot_be_kept_or_read_is_one_clear_line(tmp_path: Path) -> None:
@@ -245,7 +283,7 @@ def test_what_cannot_be_kept_or_read_is_one_clear_line(tmp_path: Path) -> None:
         go(tmp_path, "good", out=tmp_path / "file" / "tunnel")
     assert RAN == {}
     go(tmp_path, "good")
-    kept = next(tmp_path.glob("*/jobs/tiny-good-*/result.json"))
+    kept = next(tmp_path.glob("*/jobs/tiny-good-*/arms/plain-*.json"))
     kept.write_text("{")
     with pytest.raises(RunFolderError, match="is damaged; delete it"):
         go(tmp_path, "good")
@@ -262,5 +300,5 @@ def test_the_work_is_told_beforehand() -> None:
 def test_a_world_whose_base_knows_no_task_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     forgot = [{"name": "topic", "kept": False, "pivot_accuracy": 0.2}]
     monkeypatch.setattr(tunnel_jobs, "kept_tasks", lambda *_: forgot)
-    with pytest.raises(BadInput, match="The base of lab:tiny has learned no task in its pivot"):
-        go(tmp_path, "good")
+    [failed] = go(tmp_path, "good")["failed"]
+    assert failed["message"].startswith("The base of lab:tiny has learned no task in its pivot")

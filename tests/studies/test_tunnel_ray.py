@@ -26,5 +26,5 @@ def test_a_cluster_gives_the_numbers_of_this_machine(tiny_base: LM, tmp_path: Pa
         ]
 
     here = numbers("local")
-    assert len(here) == 2 + 4
+    assert len(here) == 2 + 3  # method and control; with a baseline
     assert numbers("ray") == here

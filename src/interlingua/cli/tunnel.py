@@ -32,6 +32,10 @@ from interlingua.core.progress import silenced
     help="Change a knob in every recipe that has it; may be repeated.",
 )  # fmt: skip
 @click.option(
+    "--oracles", is_flag=True,
+    help="Also arms that know what nobody knows outside the lab: true answers, the whole dictionary ...",
+)  # fmt: skip
+@click.option(
     "--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True,
     help="This machine, or a Ray cluster.",
 )  # fmt: skip
@@ -51,6 +55,7 @@ def command(
     worlds: tuple[str, ...],
     seeds: int | None,
     changes: tuple[tuple[str, str], ...],
+    oracles: bool,
     out: Path | None,
     dry_run: bool,
     as_json: bool,
@@ -69,12 +74,12 @@ def command(
         if dry_run:
             from interlingua.studies.tunnel_plan import work
 
-            result = work(recipes, worlds, seeds)
+            result = work(recipes, worlds, seeds, oracles)
         else:
             from interlingua.studies.tunnel import tunnel
 
             result = tunnel(
-                recipes, worlds, seeds, changes=dict(changes), out=_stem(out),
+                recipes, worlds, seeds, changes=dict(changes), oracles=oracles, out=_stem(out),
                 say=_silent if as_json else _said, **settings,
             )  # fmt: skip
     if as_json:

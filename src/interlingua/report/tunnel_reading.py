@@ -206,6 +206,12 @@ def rivals(told: Mapping[str, Any], quantity: str, group: str) -> list[tuple[str
     ]
 
 
+def oracle(told: Mapping[str, Any], each: Judged) -> tuple[Gain | None, str]:
+    """How far the method is ahead of its oracle in a judged quantity, and the oracle's title."""
+    found = beaten(told, each.quantity, each.group)
+    return next(((size, arm_title(arm)) for arm, role, size in found if role == "oracle"), (None, ""))
+
+
 def rival_title(arm: str, role: str) -> str:
     """An arm's title, marked where it is a baseline: `random (baseline)`; empty without an arm."""
     return arm_title(arm) + (f" ({role})" if role == "baseline" else "") if arm else ""

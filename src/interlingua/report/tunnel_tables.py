@@ -6,11 +6,13 @@ from typing import Any
 from interlingua.report.reading import Gain, Result, arm_title, at, gain, interval, number, points
 from interlingua.report.tables import Cell, Column, Table
 from interlingua.report.tunnel_reading import (
+    Judged,
     Measured,
     beaten,
     board,
     judged,
     measured,
+    oracle,
     ranked,
     recipes,
 )
@@ -60,18 +62,25 @@ def judged_claims(record: Result, kind: str) -> Table:
     """
     columns = (
         Column("Recipe"), Column("Claim"), Column("Wanted"),
-        Column("against base or bound (95%)", "ratio"), Column("against its best rival"), Column("Verdict"),
+        Column("against base or bound (95%)", "ratio"), Column("against its best rival"),
+        Column("against its oracle"), Column("Verdict"),
     )  # fmt: skip
     rows = [
         (
             words(told["name"]), each.where, each.wanted, each.shown(each.gain),
-            f"{each.shown(each.ahead).partition(' (')[0]}, {each.rival_words}" if each.ahead else "–",
+            _beside(each, each.ahead, each.rival_words), _beside(each, *oracle(told, each)),
             each.verdict_words,
         )
         for told in ranked(record, kind)
         for each in judged(told)
     ]  # fmt: skip
-    return Table("Judged claims", columns, tuple(rows))
+    table = Table("Judged claims", columns, tuple(rows))
+    return table if any(row[5] != "–" for row in rows) else without(table, "against its oracle")
+
+
+def _beside(each: Judged, found: Gain | None, arm: str) -> str:
+    """`+.02, random (baseline)`: the difference from an arm; a dash where there is none."""
+    return f"{each.shown(found).partition(' (')[0]}, {arm}" if found else "–"
 
 
 def own_numbers(record: Result, kind: str) -> Table:

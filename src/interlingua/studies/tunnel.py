@@ -49,6 +49,7 @@ def tunnel(
     items: int | None = None,
     seed: int = 0,
     changes: Mapping[str, Any] | None = None,
+    oracles: bool = False,
     engine: str = "local",
     workers: int = 2,
     device: str = "auto",
@@ -61,9 +62,10 @@ def tunnel(
     """Run recipes side by side and write record and page; the same call again goes on, or reads it back.
 
     `seeds` are the first judging worlds of each kind (None: all), `items` per task and language (None: 300
-    per language over all tasks asked), `changes` knobs changed in every recipe that has them. A job is one
-    recipe on one world; what is finished is found again whatever other recipes are asked for. A recipe that
-    fails on a world is told under `failed`, and the others go on. `out` is a path without ending, under which
+    per language over all tasks asked), `changes` knobs changed in every recipe that has them; `oracles` adds
+    arms that know what nobody knows outside the lab. A job is one recipe on one world; arms that are finished
+    are found again whatever else is asked for. A recipe that fails on a world, or a base that does, is told
+    under `failed`, and the others go on. `out` is a path without ending, under which
     the record is kept as .json, .md and .html. Languages are tuned on by each world's rule.
 
     Raises what `plan` raises, `BadInput` for items below 2, `UnknownName` for a knob that no recipe has,
@@ -90,26 +92,29 @@ def tunnel(
                 [BaseJob(asked(w, k), *ways) for (k, w), ways in _bases(chosen, altered)], run_base
             )
             known = {(base["kind"], base["world"]): base for base in bases}
-            todo = []
+            todo, broken = list[RecipeJob](), list[dict[str, Any]]()
             for name, world in chosen.pairs:
                 kind = RECIPES.get(name).worlds
                 base = known[kind, world]
+                if "failed" in base:
+                    broken.append({"recipe": name, **base})
+                    continue
                 tasks, watched = tuple(base["asked"]), tuple(base["watched"])
-                todo.append(RecipeJob(asked(world, kind), name, tasks, watched, altered))
-            done = _in_order(todo, finished(_longest_first(todo), run_recipe_job))
+                todo.append(RecipeJob(asked(world, kind), name, tasks, watched, altered, oracles))
+            done = _in_order(chosen, [*finished(_longest_first(todo), run_recipe_job), *broken])
         result = {
             "study": "tunnel",
-            **summarise_tunnel(bases, done),
+            **summarise_tunnel([base for base in bases if "failed" not in base], done),
             "left_out": dict(chosen.left_out),
             "seed": seed,
             "items_per_task": items,
             "changes": {name: str(value) for name, value in altered.items()},
-            "command": _command(recipes, worlds, seeds, items, seed, altered),
+            "command": _command(recipes, worlds, seeds, items, seed, altered, oracles),
             "commit": commit(),
             "machine": f"{platform.machine()}, {platform.system()}, {workers} at a time ({engine})",
             "versions": versions(),
             "seconds": round(monotonic() - started, 1),
-            "seconds_all": round(sum(base["seconds"] for base in bases) + sum(map(_seconds, done)), 1),
+            "seconds_all": round(sum(map(_seconds, [*bases, *done])), 1),
             "report": str(folder.path / "report.html"),
             "folder": str(folder.path),
         }
@@ -177,10 +182,10 @@ def _longest_first(jobs: Sequence[RecipeJob]) -> list[RecipeJob]:
     return sorted(jobs, key=lambda job: places[job.name])
 
 
-def _in_order(jobs: Sequence[RecipeJob], results: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Results in the order of jobs, whatever order they were run in."""
+def _in_order(chosen: Plan, results: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Results in the order of the plan, whatever order they were run in."""
     found = {(result["recipe"], result["world"]): result for result in results}
-    return [found[job.recipe, job.asked.world] for job in jobs]
+    return [found[pair] for pair in chosen.pairs]
 
 
 def _finished(
@@ -210,10 +215,9 @@ def _finished(
 
 
 def _seconds(told: Mapping[str, Any]) -> float:
-    """The seconds of a job's finished arms, or of asking a base."""
-    if "arms" not in told:
-        return float(told["seconds"])
-    return float(sum(arm["seconds"] + arm["seconds_asking"] for arm in told["arms"].values()))
+    """The seconds of a job's finished arms, or of asking a base; none of what failed."""
+    arms = told.get("arms", {}).values()
+    return float(told.get("seconds", 0.0) + sum(arm["seconds"] + arm["seconds_asking"] for arm in arms))
 
 
 def _command(
@@ -223,6 +227,7 @@ def _command(
     items: int | None,
     seed: int,
     changes: Mapping[str, Any],
+    oracles: bool,
 ) -> str:
     """The command that does this again."""
     words = ["interlingua tunnel"]
@@ -232,6 +237,7 @@ def _command(
     words += [f"--items {items}"] if items else []
     words += [f"--seed {seed}"] if seed else []
     words += [f"--set {name}={value}" for name, value in changes.items()]
+    words += ["--oracles"] if oracles else []
     return " ".join(words)
 
 

@@ -21,14 +21,18 @@ class TunnelArm:
     changes: Mapping[str, Any]
 
 
-def arms_of(recipe: Recipe, changes: Mapping[str, Any]) -> list[TunnelArm]:
-    """The method first, then controls, baselines and oracles; `changes` count where a recipe has the knob."""
+def arms_of(recipe: Recipe, changes: Mapping[str, Any], oracles: bool = False) -> list[TunnelArm]:
+    """The method first, then controls, baselines and, if wanted, oracles.
+
+    `changes` count where a recipe has the knob.
+    """
     known = {knob.name for knob in fields(recipe.Knobs)}
     own = {name: value for name, value in changes.items() if name in known}
     preset = PRESET if PRESET in recipe.presets else None
     plan: list[tuple[str, str, Mapping[str, Any]]] = [(METHOD, METHOD, {})]
     for role, arms in (
-        ("control", recipe.controls), ("baseline", recipe.baselines), ("oracle", recipe.oracles),
+        ("control", recipe.controls), ("baseline", recipe.baselines),
+        ("oracle", recipe.oracles if oracles else {}),
     ):  # fmt: skip
         plan += [(name, role, change) for name, change in arms.items()]
     return [

@@ -1,7 +1,8 @@
 """Tunnel jobs: one recipe with all its arms on one world, and what the base of the world does there.
 
 A job is made of plain values and gives plain values, so it runs in any process. Arms of a job share a folder
-of stages, so that a first stage is trained once; each finished arm is kept, so that a job broken off goes on.
+of stages, so that a first stage is trained once. Each finished arm is kept by itself: a job broken off goes
+on, and a new arm of a recipe is run alone.
 """
 
 import inspect
@@ -77,7 +78,7 @@ class BaseJob:
 
 @dataclass(frozen=True)
 class RecipeJob:
-    """One recipe on one world: method, controls, baselines and oracles.
+    """One recipe on one world: method, controls and baselines, and its oracles where they are wanted.
 
     `tasks` are asked in every language, `watched` in the pivot, to see what it loses. `changes` are knobs
     changed in every arm.
@@ -88,6 +89,7 @@ class RecipeJob:
     tasks: tuple[str, ...]
     watched: tuple[str, ...]
     changes: Mapping[str, Any]
+    oracles: bool = False
 
     @property
     def name(self) -> str:
@@ -95,31 +97,53 @@ class RecipeJob:
         return f"{self.recipe} on {self.asked.world}"
 
     @cached_property
-    def place(self) -> Path:
-        """Where its result is kept: another place for other code, arms or knobs of the recipe."""
+    def arms(self) -> Mapping[Path, TunnelArm]:
+        """Its arms by the file in which the numbers of each are kept."""
+        arms = arms_of(RECIPES.get(self.recipe), self.changes, self.oracles)
+        return {self.folder / "arms" / f"{arm.name}-{fingerprint(arm.knobs)[:8]}.json": arm for arm in arms}
+
+    @cached_property
+    def folder(self) -> Path:
+        """Where its arms are kept: another place for other code of the recipe, or other questions."""
         asked, recipe = self.asked, RECIPES.get(self.recipe)
         source = inspect.getsource(sys.modules[recipe.run.__module__])
         code = code_fingerprint(source, without=(RECIPES.holds,))  # arms and claims count by themselves
-        arms = [(arm.name, arm.role, repr(arm.knobs)) for arm in arms_of(recipe, self.changes)]
-        key = fingerprint(code, arms, modes_of(recipe), asked.seed, asked.items, self.tasks, self.watched,
+        key = fingerprint(code, modes_of(recipe), asked.seed, asked.items, self.tasks, self.watched,
                           world(asked.world).fingerprint(), base_spec(asked.world))  # fmt: skip
-        return asked.folder / f"{_plain(asked.world)}-{self.recipe}-{key[:8]}" / "result.json"
+        return asked.folder / f"{_plain(asked.world)}-{self.recipe}-{key[:8]}"
 
 
 def known_result(job: BaseJob | RecipeJob) -> dict[str, Any] | None:
-    """The result of a job that was finished before; raises `RunFolderError` for a damaged one."""
+    """The result of a job that was finished before; raises `RunFolderError` where it is damaged."""
+    if isinstance(job, RecipeJob):
+        return _told(job) if all(file.is_file() for file in job.arms) else None
     return _read(job.place) if job.place.is_file() else None
 
 
 def keep_result(job: BaseJob | RecipeJob, result: Mapping[str, Any]) -> None:
     """Keep the result of a finished job, and drop the checkpoints it no longer needs."""
-    if "failed" not in result:
+    if "failed" in result:
+        return
+    if isinstance(job, RecipeJob):
+        shutil.rmtree(job.folder / "stages", ignore_errors=True)
+    else:
         write_atomic(job.place, json.dumps(result, ensure_ascii=False, indent=1) + "\n")
-        shutil.rmtree(job.place.parent / "stages", ignore_errors=True)
 
 
 def run_base(job: BaseJob) -> dict[str, Any]:
-    """Which tasks are asked in a world, and how its base answers them in every language."""
+    """Which tasks are asked in a world, and how its base answers them; a failure of ours is told as `failed`.
+
+    Raises what the machine does to us (`OutOfRoom`), and bugs.
+    """
+    try:
+        return _ask_base(job)
+    except OutOfRoom:
+        raise
+    except InterlinguaError as error:
+        return {"world": world(job.asked.world).name, "kind": job.asked.kind, "failed": str(error)}
+
+
+def _ask_base(job: BaseJob) -> dict[str, Any]:
     asked, place, kind = job.asked, world(job.asked.world), kind_of(job.asked.kind)
     lm, started = load_base(asked.world, asked.device), monotonic()
     job.place.parent.mkdir(parents=True, exist_ok=True)
@@ -160,26 +184,22 @@ def run_recipe_job(job: RecipeJob) -> dict[str, Any]:
 
     Raises what the machine does to us (`OutOfRoom`), and bugs.
     """
-    recipe, place, folder = RECIPES.get(job.recipe), world(job.asked.world), job.place.parent
+    recipe, place = RECIPES.get(job.recipe), world(job.asked.world)
     lm = load_base(job.asked.world, job.asked.device)
-    told: dict[str, Any] = {"recipe": job.recipe, "world": place.name, "kind": job.asked.kind, "arms": {}}
-    (folder / "arms").mkdir(parents=True, exist_ok=True)
+    (job.folder / "arms").mkdir(parents=True, exist_ok=True)
     for task in place.tasks:  # generated once, so that no arm's seconds hold it
         place.bank(task, "train")
-    told["commit"] = commit()
     try:
-        with Ledger(folder / "ledger.sqlite") as ledger:
-            for arm in arms_of(recipe, job.changes):
-                kept = folder / "arms" / f"{arm.name}.json"
-                if not kept.is_file():
-                    content = json.dumps(_run_arm(job, recipe, arm, lm, place, ledger), ensure_ascii=False)
-                    write_atomic(kept, content + "\n")
-                told["arms"][arm.name] = _read(kept)
+        with Ledger(job.folder / "ledger.sqlite") as ledger:
+            for file, arm in job.arms.items():
+                if not file.is_file():
+                    told = json.dumps(_run_arm(job, recipe, arm, lm, place, ledger), ensure_ascii=False)
+                    write_atomic(file, told + "\n")
     except OutOfRoom:
         raise
     except InterlinguaError as error:
-        return {**told, "failed": str(error)}
-    return told
+        return {**_head(job), "failed": str(error)}
+    return _told(job)
 
 
 def _run_arm(
@@ -187,9 +207,7 @@ def _run_arm(
 ) -> dict[str, Any]:
     """One arm run and asked: numbers by quantity and language, cost, seconds of running and of asking."""
     asked, started = job.asked, monotonic()
-    ctx = Context(
-        lm, place, tuned_by_rule(place), asked.seed, folder=job.place.parent / "stages", ledger=ledger
-    )
+    ctx = Context(lm, place, tuned_by_rule(place), asked.seed, folder=job.folder / "stages", ledger=ledger)
     outcome = recipe.run(ctx, arm.knobs)
     ran, tuned = monotonic(), outcome.models.get("tuned")
     values: dict[str, Any] = {name: _finite(found) for name, found in outcome.numbers.items()}
@@ -202,8 +220,7 @@ def _run_arm(
         values |= {mode: language_shares(found) for mode, found in rows.items()}
         watched = _watch(tuned, place, job.watched, asked, ledger)
     return {
-        "role": arm.role,
-        "changes": {name: str(value) for name, value in arm.changes.items()},
+        "commit": commit(),
         "template": template_of(arm.knobs) if "restate" in values else "",
         "values": values,
         "before": {name: _finite(found) for name, found in outcome.before.items()},
@@ -212,6 +229,19 @@ def _run_arm(
         "seconds": round(ran - started, 1),
         "seconds_asking": round(monotonic() - ran, 1),
     }
+
+
+def _told(job: RecipeJob) -> dict[str, Any]:
+    """A job whose arms are all there: the numbers of each, by its name."""
+    arms = {}
+    for file, arm in job.arms.items():
+        changes = {name: str(value) for name, value in arm.changes.items()}
+        arms[arm.name] = {"role": arm.role, "changes": changes, **_read(file)}
+    return {**_head(job), "arms": arms}
+
+
+def _head(job: RecipeJob) -> dict[str, Any]:
+    return {"recipe": job.recipe, "world": world(job.asked.world).name, "kind": job.asked.kind}
 
 
 def _watch(lm: LM, place: World, tasks: Sequence[str], asked: Asked, ledger: Ledger) -> dict[str, float]:

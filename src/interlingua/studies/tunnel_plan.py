@@ -53,12 +53,17 @@ def plan(recipes: Sequence[str] = (), worlds: Sequence[str] = (), seeds: int | N
     return Plan(found, left_out)
 
 
-def work(recipes: Sequence[str] = (), worlds: Sequence[str] = (), seeds: int | None = None) -> dict[str, Any]:
+def work(
+    recipes: Sequence[str] = (),
+    worlds: Sequence[str] = (),
+    seeds: int | None = None,
+    oracles: bool = False,
+) -> dict[str, Any]:
     """How much a tunnel is, told without running it: jobs and arms, and seconds by the kept results."""
     chosen, known = plan(recipes, worlds, seeds), kept()
     arms, seconds, unknown = 0, 0.0, []
     for name, own in chosen.worlds.items():
-        arms += len(own) * len(arms_of(RECIPES.get(name), {}))
+        arms += len(own) * len(arms_of(RECIPES.get(name), {}, oracles))
         if name in known:
             seconds += len(own) * known[name]["seconds_all"]
         else:

@@ -41,8 +41,8 @@ def test_options_are_handed_on(run, study) -> None:
     assert done.exit_code == 0, done.stderr
     assert study["names"] == (("a", "b"), ("judge-1",), 2)
     assert study["settings"] == {
-        "items": 5, "seed": 0, "changes": {"steps": "3"}, "oracles": True, "engine": "ray", "workers": 1, "device": "auto",
-        "run": None, "fresh": False, "out": Path("results/tunnel"),
+        "items": 5, "seed": 0, "changes": {"steps": "3"}, "oracles": True, "engine": "ray", "workers": 1,
+        "device": "auto", "run": None, "fresh": False, "out": Path("results/tunnel"),
     }  # fmt: skip
 
 

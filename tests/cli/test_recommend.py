@@ -4,6 +4,7 @@ import pytest
 
 from interlingua.cli import estimate
 from interlingua.cli.recommend import text_of
+from interlingua.recipes.recipe import RECIPES
 
 
 @pytest.fixture(autouse=True)
@@ -46,12 +47,34 @@ def test_a_named_model_is_measured(run_json) -> None:
     [
         (["--have", "txt"], "No resource called 'txt'"),
         (["--have", "text", "--budget", "soon"], "A budget is a number and a unit"),
+        (["--have", "text", "--budget", ""], "A budget is a number and a unit"),
+        (["--have", "text", "--lang", ""], "No language given"),
     ],
 )
 def test_bad_words_are_refused_in_one_line(run, words: list[str], told: str) -> None:
     done = run("recommend", "--lang", "sw", *words)
     assert done.exit_code == 1
     assert done.stderr.startswith(f"Error: {told}")
+
+
+def test_help_names_every_need_of_the_catalogue(run) -> None:
+    shown = " ".join(run("recommend", "--help").stdout.split())
+    needs = sorted({need for name in RECIPES.names() for need in RECIPES.get(name).needs})
+    assert "steps" in needs
+    assert f"separated by commas: {', '.join(needs)}." in shown
+
+
+@pytest.mark.parametrize("have", ["", " , "])
+def test_no_data_is_wrong_usage(run, have: str) -> None:
+    done = run("recommend", "--lang", "sw", "--have", have)
+    assert done.exit_code == 2
+    assert f"{have!r} names nothing. Name some of dictionary, pairs," in done.stderr
+
+
+def test_a_model_per_language_is_paid_once(run_json) -> None:
+    told = run_json("recommend", "--lang", "sw", "--have", "text,pairs")
+    tokens = {entry["recipe"]: entry["tokens"] for entry in told["ranked"]}
+    assert tokens["trans_tokenization"] == 2000 * 16 * 512  # the lab paid it for each of two languages
 
 
 def test_without_any_recipe_it_says_so() -> None:

@@ -8,6 +8,7 @@ import pytest
 from interlingua.core.errors import BadInput, MissingResource
 from interlingua.data.dictionaries import (
     dictionary_if_any,
+    entries_twice,
     known_cognates,
     known_precision,
     twice_in_a_row,
@@ -19,6 +20,8 @@ WORDS: dict[str, tuple[str, ...]] = {"haus": ("house", "home"), "maus": ("mouse"
 
 class Toy:
     """A source with or without a dictionary."""
+
+    name = "toy"
 
     def __init__(self, words: Mapping[str, tuple[str, ...]] | None) -> None:
         self._words = words
@@ -59,3 +62,11 @@ def test_entries_stand_twice_in_a_row_and_single_words_are_linked() -> None:
     ]  # fmt: skip
     pairs = [(["haus"] * 2, ["house"] * 2), (["im"] * 2, ["in", "the"] * 2), ([], [])]
     assert twice_links(pairs) == [[(0, 0), (1, 1)], [], []]
+
+
+def test_entries_of_a_source_are_there_or_named_as_lacking() -> None:
+    assert entries_twice(toy(), "a", "b") == twice_in_a_row(WORDS)
+    with pytest.raises(BadInput, match="dictionary of a and b in toy is empty"):
+        entries_twice(toy({}), "a", "b")
+    with pytest.raises(MissingResource, match="none"):
+        entries_twice(toy(None), "a", "b")

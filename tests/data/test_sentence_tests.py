@@ -70,6 +70,13 @@ def test_graded_pairs_of_each_language_and_beside_the_pivot() -> None:
     assert tests.across[X] == GradedTexts(first, second_of(PIVOT), grades)
 
 
+def test_all_texts_measured_on_are_told() -> None:
+    tests = sentence_tests(toy(), count=2)
+    assert {text for same in tests.parallel for own in same.values() for text in own} < tests.texts
+    assert {*tests.within[X].first, *tests.within[X].second, *tests.across[X].second} < tests.texts
+    assert len(tests.texts) == 4 * 2 + 2 * 2 + 4 * 2  # X, Y, Z, LATE; both sets of the pivot; its tasks'
+
+
 def test_at_most_so_many_are_drawn_by_seed() -> None:
     one, again, other = (sentence_tests(toy(), count=2, seed=seed) for seed in (0, 0, 2))
     assert {len(texts) for same in one.parallel for texts in same.values()} == {2}

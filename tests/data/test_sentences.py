@@ -6,7 +6,7 @@ import pytest
 
 from interlingua.core.errors import BadInput, MissingResource
 from interlingua.data.items import Pair
-from interlingua.data.sentences import Beside, beside_pivot, out_of_step
+from interlingua.data.sentences import Beside, beside_pivot, out_of_step, translations
 
 PIVOT, X, Y, Z = "eng_Latn", "deu_Latn", "swh_Latn", "tha_Thai"
 
@@ -62,6 +62,20 @@ def test_out_of_step_keeps_every_sentence_and_about_one_translation() -> None:
         assert beside.pivot == tuple("ABCDE")
         kept.append(sum(one.upper() == other for one, other in zip(beside.own, beside.pivot, strict=True)))
     assert sum(kept) / len(kept) == pytest.approx(1, abs=0.2)
+
+
+def test_translations_to_learn_from_leave_out_what_is_set_apart() -> None:
+    apart = {f"{X} train 0", f"{PIVOT} train 1", f"{Y} train 2"}
+    found = translations(toy(), (X, PIVOT, Y), 10, apart=apart)
+    told = {lang: sorted(pair.source for pair in found if pair.source_lang == lang) for lang in (X, PIVOT, Y)}
+    assert told == {X: [f"{X} train {at}" for at in (2, 3, 4, 5)], PIVOT: [],
+                    Y: [f"{Y} train {at}" for at in (0, 3, 4, 5)]}  # fmt: skip
+    assert all(pair.target == pair.source.replace(pair.source_lang, PIVOT) for pair in found)
+    one, again, other = (translations(toy(), (X,), 3, seed) for seed in (0, 0, 1))
+    assert one == again != other
+    assert len(one) == 3
+    with pytest.raises(MissingResource, match="toy has no parallel text of deu_Latn and eng_Latn to learn"):
+        translations(toy(Single), (X,), 5, apart={"y"})
 
 
 def test_what_is_not_there_is_named() -> None:

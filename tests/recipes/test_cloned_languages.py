@@ -9,6 +9,7 @@ from interlingua.lab.named import tuned_by_rule, world
 from interlingua.models.lm import LM
 from interlingua.recipes.cloned_languages import RECIPE, SMALL, run
 from interlingua.recipes.recipe import Context, with_knobs
+from interlingua.training.cloned_text import clone_rows
 
 QUICK = replace(SMALL, steps=4, batch_size=5, held_out=4, limit=80, layers=1)
 LANG = tuned_by_rule(world("lab:tiny"))[0]
@@ -52,6 +53,30 @@ def test_a_text_is_in_one_clone_only(ctx: Context, monkeypatch: pytest.MonkeyPat
     run(ctx, QUICK)
     assert seen[0].isdisjoint(seen[1])
     assert len(seen[1]) == pytest.approx(0.1 * len(seen[0] | seen[1]), abs=1)
+
+
+def test_the_oracle_reads_the_same_texts_in_one_language(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[tuple[int, tuple[str, ...]]] = []
+
+    def kept(lm: LM, texts: list[str], clone: int, length: int) -> list[list[int]]:
+        read.append((clone, tuple(texts)))
+        return clone_rows(lm, texts, clone, length)
+
+    monkeypatch.setattr("interlingua.recipes.cloned_languages.clone_rows", kept)
+    method, oracle = (run(ctx, with_knobs(QUICK, arm)) for arm in ({}, RECIPE.oracles["one_language"]))
+    assert [clone for clone, _ in read] == [1, 0, 1, 1]
+    assert [texts for _, texts in read[:2]] == [texts for _, texts in read[2:]]
+    assert oracle.facts == method.facts
+    assert oracle.numbers.keys() == {"minority_loss"}  # there is no common clone to compare with
+
+
+def test_the_oracle_is_ahead_of_clones(ctx: Context) -> None:
+    knobs = replace(QUICK, steps=60, batch_size=10)
+    found = [run(ctx, with_knobs(knobs, arm)) for arm in ({}, ALONE, RECIPE.oracles["one_language"])]
+    method, alone, oracle = (one.numbers["minority_loss"][LANG] for one in found)
+    assert oracle < min(method, alone)
 
 
 def test_a_share_that_makes_no_majority_is_refused() -> None:

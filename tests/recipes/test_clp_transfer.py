@@ -1,14 +1,19 @@
 """CLP-Transfer: a helper's similarities, the race against nothing, and the overlap that it needs."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from interlingua.core.errors import BadInput
+from interlingua.core.errors import BadInput, MissingResource
+from interlingua.data.dictionaries import twice_in_a_row, twice_links
 from interlingua.lab.named import newcomers, world
+from interlingua.lab.worlds import World
 from interlingua.models.lm import LM
-from interlingua.recipes.clp_transfer import RECIPE, SMALL, Knobs, run
+from interlingua.models.surgery.translated import word_rows
+from interlingua.models.surgery.vocabulary import known
+from interlingua.recipes.clp_transfer import RECIPE, SMALL, Knobs, _known, run
 from interlingua.recipes.recipe import Context, with_knobs
 
 QUICK = replace(SMALL, steps=3, batch_size=2, held_out=4)
@@ -29,7 +34,7 @@ def test_similarities_are_not_clipped_unless_asked() -> None:
 def test_all_three_trainings_are_counted_in_every_arm(ctx: Context) -> None:
     method = run(ctx, QUICK)
     assert method.facts["steps"] == 9
-    for changes in (*RECIPE.controls.values(), *RECIPE.baselines.values()):
+    for changes in {**RECIPE.controls, **RECIPE.baselines, **RECIPE.oracles}.values():
         other = run(ctx, with_knobs(QUICK, changes))
         assert other.facts == method.facts
         assert other.models["tuned"].fingerprint() != method.models["tuned"].fingerprint()
@@ -52,6 +57,29 @@ def test_no_overlap_is_refused_before_any_training(ctx: Context, monkeypatch: py
         run(ctx, QUICK)
 
 
+def test_the_oracle_has_shared_rows_then_translations_then_those_of_the_helper(ctx: Context) -> None:
+    pivot, old = ctx.source.pivot, ctx.base.tokenizer
+    method, oracle = run(ctx, QUICK), run(ctx, with_knobs(QUICK, RECIPE.oracles["lexicon"]))
+    new = oracle.models["tuned"].tokenizer
+    shared = known(_known(ctx, QUICK, LATIN, new))
+    weights = _known(ctx, replace(QUICK, rows="lexicon"), LATIN, new)
+    told = known(weights) & ~shared
+    assert 20 < told.sum() < (~shared).sum()  # pieces that are in no word are left to the helper
+    assert abs(weights[shared] - _known(ctx, QUICK, LATIN, new)[shared]).sum() == 0
+    rows = word_rows(old, new, twice_in_a_row(ctx.source.dictionary(LATIN, pivot)), twice_links, 1).weights
+    assert abs(weights[told] - rows[told]).sum() == 0
+    assert oracle.numbers["bits_per_byte_start"] != method.numbers["bits_per_byte_start"]
+
+
+def test_without_a_dictionary_the_oracle_says_so_before_any_training(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("interlingua.recipes.clp_transfer.learn_text", None)  # a training would fail
+    monkeypatch.setattr(World, "dictionary", _lacking)
+    with pytest.raises(MissingResource, match="no dictionary"):
+        run(ctx, with_knobs(QUICK, RECIPE.oracles["lexicon"]))
+
+
 class _Renamed:
     """A tokenizer all of whose tokens, but special ones, are called otherwise."""
 
@@ -65,3 +93,7 @@ class _Renamed:
     def get_vocab(self) -> dict[str, int]:
         """Names to numbers."""
         return self._tokens
+
+
+def _lacking(self: World, a: str, b: str) -> Mapping[str, tuple[str, ...]]:
+    raise MissingResource("no dictionary")

@@ -1,4 +1,4 @@
-"""Layer swapping: experts shared between arms, layers from where the knobs say, facts of cost and change."""
+"""Layer swapping: experts shared between arms, layers from where the knobs say, what changed where."""
 
 from dataclasses import replace
 
@@ -7,9 +7,12 @@ import torch
 
 from interlingua.core.errors import BadInput, MissingResource
 from interlingua.lab.named import world
+from interlingua.models.surgery.change import by_layer, heat_map
 from interlingua.models.surgery.layers import part_numbers
 from interlingua.recipes.layer_swap import RECIPE, SMALL, run
 from interlingua.recipes.recipe import Context, with_knobs
+from interlingua.training.adapt import adapt
+from interlingua.training.budget import Budget
 
 LANGUAGES = ("qab_Cyrl", "qad_Deva")
 QUICK = replace(SMALL, steps=2, batch_size=4, limit=8)
@@ -53,13 +56,52 @@ def test_every_arm_is_a_merge_of_the_same_experts(ctx, arm, monkeypatch):
         assert other.facts == outcome.facts
 
 
-def test_facts_tell_cost_and_where_each_expert_changed(ctx):
-    facts = run(ctx, QUICK).facts
-    assert facts["steps"] == 4
-    assert facts["label_tokens"] > 0
-    changes = {name for name in facts if "_change_" in name}
-    assert changes == {f"{which}_change_{layer}" for which in ("task", "language") for layer in range(4)}
-    assert all(facts[name] > 0 for name in changes)
+def test_numbers_tell_where_each_expert_changed(ctx):
+    outcome = run(ctx, QUICK)
+    assert outcome.facts.keys() == {"steps", "label_tokens", "tokens"}
+    assert outcome.facts["steps"] == 4
+    assert list(outcome.numbers) == [
+        f"{which}_change_{layer}" for which in ("task", "language") for layer in range(4)
+    ]
+    for which in ("task", "language"):
+        for part in by_layer(heat_map(ctx.base, outcome.models[which])):
+            assert outcome.numbers[f"{which}_change_{part.layer}"] == {"": part.relative}
+            assert part.relative > 0
+
+
+def test_the_oracle_knows_answers_in_the_tuned_languages(ctx, monkeypatch):
+    taught = {}
+
+    def kept(lm, rows, lora, budget, *given, title, **settings):
+        taught[title] = ({row.lang for row in rows}, len(rows), budget.steps)
+        return adapt(lm, rows, lora, Budget(1, budget.lr), *given, title=title, **settings)
+
+    monkeypatch.setattr("interlingua.recipes.layer_swap.adapt", kept)
+    knobs = replace(QUICK, steps=None)
+    task = run(ctx, with_knobs(knobs, RECIPE.baselines["task_expert"]))
+    oracle = run(ctx, with_knobs(knobs, RECIPE.oracles["labelled_languages"]))
+    pivot = ctx.source.pivot
+    assert taught["Tuning the task expert"] == ({pivot}, 8, 2)
+    assert taught["Tuning the labelled expert"] == ({pivot, *LANGUAGES}, 24, 2)  # as many steps
+    assert oracle.models["tuned"] is oracle.models["labelled"]
+    assert oracle.models["tuned"].fingerprint() != task.models["tuned"].fingerprint()
+
+
+def test_the_oracle_names_the_language_without_labels(ctx, monkeypatch):
+    whole = world("lab:tiny")
+
+    class Unanswered:
+        """The same world, the second language's questions for testing alone."""
+
+        def __getattr__(self, name):
+            return getattr(whole, name)
+
+        def task(self, name, lang, split="test"):
+            return [] if (lang, split) == (LANGUAGES[1], "train") else whole.task(name, lang, split)
+
+    source = replace(ctx, source=Unanswered(), folder=None)
+    with pytest.raises(MissingResource, match=r"lab:tiny has no training questions of .* in qad_Deva"):
+        run(source, replace(QUICK, merge="labelled"))
 
 
 def test_experts_may_be_adapters_and_read_pairs(ctx):

@@ -1,14 +1,19 @@
 """Related transfer: what each reader is taught and asked, forgetting, and which relatives are kin."""
 
+from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from interlingua.core.errors import BadInput, MissingResource
+from interlingua.data.items import Choice
 from interlingua.lab.named import newcomers, world
+from interlingua.models.classic import Reader
 from interlingua.models.lm import LM
 from interlingua.recipes.recipe import Context, with_knobs
 from interlingua.recipes.related_transfer import RECIPE, SMALL, run
+from interlingua.training.learn_labels import Labelled, learn_labels
 
 KIN, OTHER = newcomers(world("lab:new-tiny"))
 QUICK = replace(SMALL, steps=40, limit=200, relative_limit=200, items=40, reader_lr=1e-2, width=32)
@@ -39,6 +44,25 @@ def test_exchanged_labels_teach_nothing(ctx: Context) -> None:
     assert all(
         score < 0.5 for found in (out.numbers["first"], out.numbers["after"]) for score in found.values()
     )
+
+
+def test_the_oracle_knows_the_relatives_before_they_are_asked(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taught: list[Counter[str]] = []
+
+    def kept(by: LM | Reader, items: list[Choice], *given: Any, **settings: Any) -> Labelled:
+        taught.append(Counter(item.lang for item in items))
+        return learn_labels(by, items, *given, **settings)
+
+    monkeypatch.setattr("interlingua.recipes.related_transfer.learn_labels", kept)
+    knobs = replace(QUICK, reader="char_cnn", relative_limit=50)
+    method, oracle = (run(ctx, with_knobs(knobs, arm)) for arm in ({}, RECIPE.oracles["known_labels"]))
+    assert taught[0] == {ctx.target: 200}
+    assert taught[1:3] == [{KIN: 50}, {OTHER: 50}]
+    assert taught[3] == {ctx.target: 200, KIN: 200, OTHER: 200}
+    assert oracle.facts["steps"] == method.facts["steps"]
+    assert oracle.numbers["zero_shot"][OTHER] > 0.5 > method.numbers["zero_shot"][OTHER]  # a fourth is chance
 
 
 def test_the_pretrained_model_is_one_per_relative_and_told_of_untuned(ctx: Context) -> None:

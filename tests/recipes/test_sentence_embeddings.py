@@ -11,11 +11,13 @@ from interlingua.lab.worlds import World
 from interlingua.models.lm import load
 from interlingua.recipes.recipe import Context, with_knobs
 from interlingua.recipes.sentence_embeddings import RECIPE, SMALL, run
+from interlingua.scoring.sentence_tests import encoded_tests
 from interlingua.scoring.sentence_vectors import encoded
+from interlingua.training.learn_sentences import learn_sentences
 
 LANGUAGES = ("qab_Cyrl", "qad_Deva")
 QUICK = replace(SMALL, steps=2, graded_steps=3, batch_size=4, limit=16, sentences=12)
-ARMS = {"method": {}, **RECIPE.controls, **RECIPE.baselines}
+ARMS = {"method": {}, **RECIPE.controls, **RECIPE.baselines, **RECIPE.oracles}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,9 @@ def test_arms_differ_in_what_they_learn_from(outcomes, tiny_base):
     assert models["pooled"] == tiny_base.fingerprint()
     assert outcomes["pooled"].numbers == outcomes["pooled"].before
     steps = {arm: outcome.facts["steps"] for arm, outcome in outcomes.items()}
-    assert steps == {"method": 2, "shuffled": 2, "pooled": 0, "pivot_only": 2, "then_graded": 5}
+    assert steps == {
+        "method": 2, "shuffled": 2, "pooled": 0, "pivot_only": 2, "then_graded": 5, "translations": 2,
+    }  # fmt: skip
     assert outcomes["pooled"].facts["tokens"] == 0 < outcomes["method"].facts["tokens"]
 
 
@@ -67,6 +71,39 @@ def test_pivot_only_reads_no_other_language_to_learn(tiny_base, compared, monkey
     asked.clear()
     run(Context(tiny_base, compared, LANGUAGES), QUICK)
     assert {lang for lang, split in asked if split == "train"} == {compared.pivot, *LANGUAGES}
+
+
+def test_the_oracle_learns_from_translations_that_are_not_measured_on(tiny_base, compared, monkeypatch):
+    taught, measured = [], []
+    pairs = World.pairs
+
+    def one_split(self, a, b, split="train"):
+        if split != "train":
+            raise MissingResource("no such split")
+        return pairs(self, a, b, split)
+
+    def learned(lm, rows, objective, budget, *given, **settings):
+        taught.append((rows, budget.steps))
+        return learn_sentences(lm, rows, objective, replace(budget, steps=1), *given, **settings)
+
+    def asked(lm, tests, *given):
+        measured.append(tests)
+        return encoded_tests(lm, tests, *given)
+
+    monkeypatch.setattr(World, "pairs", one_split)
+    monkeypatch.setattr("interlingua.recipes.sentence_embeddings.learn_sentences", learned)
+    monkeypatch.setattr("interlingua.recipes.sentence_embeddings.encoded_tests", asked)
+    knobs, ctx = replace(QUICK, steps=None, limit=1000), Context(tiny_base, compared, LANGUAGES)
+    for changes in ({}, RECIPE.oracles["translations"]):
+        run(ctx, with_knobs(knobs, changes))
+    (_, steps), (rows, same) = taught
+    assert same == steps
+    known = [pair for lang in LANGUAGES for pair in compared.pairs(lang, compared.pivot)]
+    apart = {text for texts in measured[-1].parallel[0].values() for text in texts}
+    assert sum(pair.source in apart for pair in known) >= QUICK.sentences * len(LANGUAGES)
+    assert {row[:2] for row in rows} == {
+        (pair.target, pair.source) for pair in known if apart.isdisjoint((pair.target, pair.source))
+    }
 
 
 def test_a_few_steps_bring_languages_together(tiny_base, compared):

@@ -1,17 +1,22 @@
 """Vocabulary expansion: old tokens stay, new ones begin near what they mean, and the outer layers learn."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
+from interlingua.core.errors import MissingResource
 from interlingua.lab.named import newcomers, world
+from interlingua.lab.worlds import World
 from interlingua.models.lm import LM
-from interlingua.recipes.recipe import Context, with_knobs
+from interlingua.recipes.recipe import Claim, Context, with_knobs
 from interlingua.recipes.vocabulary_expansion import RECIPE, SMALL, Knobs, _weights, run
 
 QUICK = replace(SMALL, pieces=80, steps=3, batch_size=2, held_out=4)
 LATIN, OTHER = newcomers(world("lab:new-tiny"))
+WAY = ("_quarter", "_half")
 
 
 @pytest.fixture
@@ -39,13 +44,34 @@ def test_the_tokenizer_grows_and_words_take_fewer_tokens(ctx: Context) -> None:
     assert len(new) == len(old) + 80
     assert found.numbers["tokens_per_word"][LATIN] < found.before["tokens_per_word"][LATIN]
     assert set(found.numbers) == {
-        "bits_per_byte_start", "bits_per_byte", "area", "area_early", "tokens_per_word"
+        "bits_per_byte_start", "bits_per_byte_quarter", "bits_per_byte_half", "bits_per_byte", "area",
+        "tokens_per_word",
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("arm", [*RECIPE.controls, *RECIPE.baselines])
+def test_bits_per_byte_are_told_at_every_budget(ctx: Context) -> None:
+    found = run(ctx, replace(QUICK, steps=40, batch_size=8)).numbers
+    start, quarter, half, end = (found[f"bits_per_byte{part}"][LATIN] for part in ("_start", *WAY, ""))
+    assert start > quarter > half > end
+    assert all(claim in RECIPE.expects for claim in (
+        Claim(f"bits_per_byte{part}", on="seen", versus="random", direction="falls")
+        for part in ("_start", *WAY)
+    ))  # fmt: skip
+
+
+def test_what_cannot_be_measured_at_the_end_is_not_on_the_way(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(lm: LM, texts: Sequence[str]) -> dict[str, float]:
+        return {"unknown": 0.5}
+
+    monkeypatch.setattr("interlingua.recipes.vocabulary_expansion.held_out", unknown)
+    assert set(run(ctx, QUICK).numbers) == {"area"}
+
+
+@pytest.mark.parametrize("arm", [*RECIPE.controls, *RECIPE.baselines, *RECIPE.oracles])
 def test_arms_cost_the_same_and_begin_elsewhere(ctx: Context, arm: str) -> None:
-    changes = {**RECIPE.controls, **RECIPE.baselines}[arm]
+    changes = {**RECIPE.controls, **RECIPE.baselines, **RECIPE.oracles}[arm]
     method, other = run(ctx, QUICK), run(ctx, with_knobs(QUICK, changes))
     assert other.facts == method.facts
     assert other.models["tuned"].fingerprint() != method.models["tuned"].fingerprint()
@@ -55,13 +81,45 @@ def test_the_control_has_the_same_rows_in_other_places(ctx: Context) -> None:
     texts = list(ctx.source.text(LATIN))
     tokenizer = run(ctx, QUICK).models["tuned"].tokenizer
     true, moved = (
-        _weights(ctx.base, tokenizer, texts, replace(QUICK, rows=rows), 0).toarray()
+        _weights(ctx, replace(QUICK, rows=rows), LATIN, tokenizer, texts).toarray()
         for rows in ("align", "exchanged")
     )
     old = len(ctx.base.tokenizer)
     assert (true[:old] == moved[:old]).all()
     assert sorted(map(tuple, true)) == sorted(map(tuple, moved))
     assert (true != moved).any(1).sum() > 40
+
+
+def test_the_oracle_has_the_rows_of_translations_and_aligned_ones_elsewhere(ctx: Context) -> None:
+    texts, words = list(ctx.source.text(LATIN)), ctx.source.dictionary(LATIN, ctx.source.pivot)
+    tokenizer, old = run(ctx, QUICK).models["tuned"].tokenizer, ctx.base.tokenizer
+    aligned, gold = (
+        _weights(ctx, replace(QUICK, rows=rows), LATIN, tokenizer, texts).toarray()
+        for rows in ("align", "lexicon")
+    )
+    size = len(old)
+    assert (aligned[:size] == gold[:size]).all()
+    whole = 0
+    for word, others in words.items():
+        pieces, row = tokenizer(f" {word}")["input_ids"], old(f" {others[0]}", add_special_tokens=False)
+        if len(pieces) == 1 and pieces[0] >= size and sum(word in other for other in words) == 1:
+            whole += 1
+            assert set(np.flatnonzero(gold[pieces[0]])) == set(row["input_ids"])
+    assert whole > 5
+    same = (aligned[size:] == gold[size:]).all(1)
+    assert 0 < same.sum() < len(same)
+
+
+def test_without_a_dictionary_the_oracle_says_so_before_any_training(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lacking(self: World, a: str, b: str) -> Mapping[str, tuple[str, ...]]:
+        raise MissingResource("no dictionary")
+
+    monkeypatch.setattr("interlingua.recipes.vocabulary_expansion.learn_text", None)  # would fail
+    monkeypatch.setattr(World, "dictionary", lacking)
+    with pytest.raises(MissingResource, match="no dictionary"):
+        run(ctx, with_knobs(QUICK, RECIPE.oracles["lexicon"]))
 
 
 def test_two_layers_at_each_end_learn_and_one_more_head_leaves_no_trace(ctx: Context) -> None:

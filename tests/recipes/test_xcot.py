@@ -2,10 +2,13 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from interlingua.core.errors import BadInput, MissingResource
+from interlingua.data.chain_rows import chain_rows
+from interlingua.data.chains import Chain
 from interlingua.lab.named import spec, world
 from interlingua.lab.worlds import World
 from interlingua.models.lm import LM
@@ -54,6 +57,25 @@ def test_arms_with_fewer_parts_read_as_many_tokens(ctx: Context, monkeypatch: py
         assert part["steps"] == whole["steps"] == 100
         assert math.isclose(part["tokens"], whole["tokens"], rel_tol=0.02), name
     assert run(ctx, replace(long, tied=False)).facts["label_tokens"] == whole["label_tokens"]
+
+
+def test_the_oracle_knows_every_chain_in_the_tuned_languages(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = []
+    monkeypatch.setattr(xcot, "train", lambda lm, *given, **settings: lm)
+
+    def kept(chains: list[Chain], *given: Any, **settings: Any) -> Any:
+        known.append([len(chain.questions) for chain in chains])
+        return chain_rows(chains, *given, **settings)
+
+    monkeypatch.setattr(xcot, "chain_rows", kept)
+    scarce = replace(QUICK, elsewhere=3)
+    facts = [run(ctx, with_knobs(scarce, changes)).facts for changes in ({}, RECIPE.oracles["all_chains"])]
+    method, oracle = known[0], known[-1]
+    assert sorted(method) == [1] * 9 + [3] * 3
+    assert oracle == [3] * 12
+    assert facts[0]["steps"] == facts[1]["steps"]
 
 
 def test_parts_that_there_are_not_are_refused() -> None:

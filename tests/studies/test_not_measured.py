@@ -5,7 +5,7 @@ from interlingua.studies.measured import Measured
 from interlingua.studies.not_measured import not_measured
 
 EXPANSION = RECIPES.get("vocabulary_expansion")
-CLAIMED = ("bits_per_byte_start", "area_early", "bits_per_byte", "area", "tokens_per_word")
+CLAIMED = tuple(dict.fromkeys(claim.quantity for claim in EXPANSION.expects))
 WHOLE = {quantity: {"deu_Latn": 1.0, "mri_Latn": 1.0} for quantity in CLAIMED}
 
 

@@ -1,5 +1,7 @@
 """Recipes whose needs are met, best first; lab and paper told apart; costs worked by hand."""
 
+import ast
+import inspect
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +9,14 @@ import pytest
 
 from interlingua.core.errors import BadInput, UnknownName
 from interlingua.recipes.recipe import RECIPES, Claim, Outcome, Recipe
-from interlingua.studies.recommend import ROW_TOKENS, recommend, seconds_of, tokens_of
+from interlingua.studies.recommend import (
+    ANEW,
+    ROW_TOKENS,
+    recommend,
+    seconds_of,
+    tokens_of,
+    trainings_of,
+)
 
 BILLION = 1_000_000_000
 
@@ -75,6 +84,7 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> None:
     """The made recipes instead of the published ones."""
     monkeypatch.setattr(RECIPES, "get", SHELF.__getitem__)
     monkeypatch.setattr(RECIPES, "names", lambda: list(SHELF))
+    monkeypatch.setattr(RECIPES, "declared", lambda name: {"needs": SHELF[name].needs})
     monkeypatch.setattr(RECIPES, "blurb", lambda name: f"What {name} does.")
 
 
@@ -133,10 +143,45 @@ def test_costs() -> None:
     assert tokens_of(SHELF["long_rows"], None) == 50 * 4 * 512
     assert tokens_of(made(Filled, "text"), None) == 2 * 8000 * ROW_TOKENS  # eight texts in a row of 512
     assert tokens_of(SHELF["looking"], None) is None
-    small = made(Rows, "text", presets={"small": Rows(steps=10)})
-    assert tokens_of(small, None, {"steps": 30.0}) == 3 * 50 * 4 * 512  # the lab trained three such stages
+    assert tokens_of(SHELF["long_rows"], None, 3.0) == 3 * 50 * 4 * 512
     entry = next(e for e in asked("text")["ranked"] if e["recipe"] == "long_rows")
     assert entry["seconds"] == pytest.approx(6 * 1e9 * 102_400 / 1e12)
+
+
+NEW = {"worlds": ["lab:new-1", "lab:new-2"]}
+"""Worlds that are tuned on two languages each."""
+
+
+@pytest.mark.parametrize(
+    ("name", "steps", "times"),
+    [
+        ("layer_swap", 30.0, 3.0),  # all languages in one: three stages are three stages
+        ("trans_tokenization", 20.0, 1.0),  # once for each of two languages
+        ("clp_transfer", 60.0, 3.0),  # three models for each of two languages
+        ("related_transfer", 30.0, 2.0),  # once in the target, and once for each of two languages
+        ("trans_tokenization", 10.0, 1.0),  # fewer than once is once
+    ],
+)
+def test_what_trains_anew_for_each_language_costs_one_language(
+    monkeypatch: pytest.MonkeyPatch, name: str, steps: float, times: float
+) -> None:
+    monkeypatch.setitem(SHELF, name, made(Rows, "text", presets={"small": Rows(steps=10)}))
+    found = {**lab("works", 0.1, 0.2), **NEW, "facts": {"steps": steps}}
+    assert trainings_of(name, found) == times
+    assert trainings_of(name, None) == 1
+    entry = next(e for e in asked("text", known={name: found})["ranked"] if e["recipe"] == name)
+    assert entry["tokens"] == times * 50 * 4 * 512
+
+
+def test_every_recipe_that_trains_anew_for_each_language_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+
+    def anew(name: str) -> bool:
+        tree = ast.parse(inspect.getsource(inspect.getmodule(RECIPES.get(name).run)))
+        loops = [node for node in ast.walk(tree) if isinstance(node, ast.For)]
+        return any(ast.unparse(loop.iter) == "ctx.languages" for loop in loops)
+
+    assert {name for name in RECIPES.names() if anew(name)} == set(ANEW)
 
 
 def test_what_fits_the_budget_stands_first() -> None:

@@ -11,6 +11,9 @@ def test_figures_are_kept_in_the_order_of_steps():
     for step, value in enumerate([3.0, 2.0, 1.0]):
         curve(step, {"next": value, "loss": 9.0})
     assert curve.values(3) == [3.0, 2.0, 1.0]
+    assert curve.at([2, 0]) == [1.0, 3.0]
+    with pytest.raises(RunFolderError, match="1 of 2 steps"):
+        curve.at([7, 0])
     with pytest.raises(RunFolderError, match="1 of 4 steps"):
         curve.values(4)
 

@@ -1,7 +1,8 @@
 """Sentence rows: what becomes an anchor, a right and a wrong sentence, and what a shuffle leaves."""
 
+from interlingua.data.items import Pair
 from interlingua.data.sentence_pairs import Graded
-from interlingua.training.sentence_rows import likeness_rows, ranking_rows
+from interlingua.training.sentence_rows import likeness_rows, ranking_rows, translation_rows
 
 PAIRS = [
     Graded("0", "x", "t", "rain", "wet", 1.0),
@@ -16,6 +17,10 @@ def test_rows_by_hand() -> None:
     assert likeness_rows(PAIRS) == [
         ("rain", "wet", "", 1.0), ("rain", "dry", "", 0.0), ("sun", "warm", "", 1.0), ("sun", "day", "", 0.5),
     ]  # fmt: skip
+
+
+def test_translations_stand_behind_the_pivot() -> None:
+    assert translation_rows([Pair("0", "x", "p", "pluie", "rain")]) == [("rain", "pluie", "", 1.0)]
 
 
 def test_a_shuffle_gives_every_row_the_first_sentence_of_another() -> None:

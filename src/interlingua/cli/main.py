@@ -19,6 +19,7 @@ from interlingua.cli.group import Root
         "figure": "interlingua.cli.figure",
         "audit": "interlingua.cli.audit",
         "run": "interlingua.cli.run",
+        "merge": "interlingua.cli.merge",
         "tunnel": "interlingua.cli.tunnel",
         "recommend": "interlingua.cli.recommend",
         "recipes": "interlingua.cli.recipes",

@@ -12,12 +12,36 @@ PARAMETERS = 1_000_000_000
 """A model's size where none is named; costs grow in proportion."""
 
 
+def _needs() -> str:
+    from interlingua.studies.resources import resources
+
+    return ", ".join(resources())
+
+
+class _Data(options.Listed):
+    """Kinds of data, separated by commas."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """The kinds, in order."""
+        if isinstance(value, str) and not value.replace(",", "").strip():
+            self.fail(f"{value!r} names nothing. Name some of {_needs()}.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class _Have(click.Option):
+    """The option whose help lists all that recipes of the catalogue need."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option and its help."""
+        self.help = f"Data there is in it, separated by commas: {_needs()}."
+        return super().get_help_record(ctx)
+
+
 @click.command("recommend", short_help="Which recipe for my language, data and time.")
 @click.option("--lang", required=True, metavar="CODE", help="The language, by code or name.")
-@click.option(
-    "--have", type=options.Listed(), required=True, metavar="WHAT",
-    help="Data there is in it: text, pairs, dictionary, questions, tasks.",
-)  # fmt: skip
+@click.option("--have", cls=_Have, type=_Data(), required=True, metavar="WHAT")
 @click.option("--budget", metavar="TIME", help="Time there is on this machine: 90m, 1h, 2d.")
 @options.model
 @options.device
@@ -27,6 +51,8 @@ def command(
 ) -> None:
     """Rank the recipes whose needs are met, by what the lab has shown and what their papers claim.
 
+    Data: text, and pairs of it with the pivot; a dictionary into the pivot; questions of tasks, parallel to
+    the pivot's; tasks, that is questions with answers; steps of reasoning that lead to the answers.
     Costs are estimated from tokens, the model's parameters and a timed product of matrices on this machine.
 
     \b
@@ -35,9 +61,11 @@ def command(
     """
     with stdout_kept():
         from interlingua.cli.estimate import WORK_SHARE, light_model, speed
+        from interlingua.languages.language import find
         from interlingua.studies.recommend import recommend, seconds_of
 
-        seconds = seconds_of(budget) if budget else None
+        find(lang)  # what is mistyped is told before anything is timed or loaded
+        seconds = None if budget is None else seconds_of(budget)
         parameters = PARAMETERS
         if model:
             parameters = sum(weight.numel() for weight in light_model(model, model)[0].parameters())

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from interlingua.core.errors import MissingResource
+from interlingua.core.errors import BadInput, MissingResource
 from interlingua.data.cognates import cognate_share
 from interlingua.data.source import Source
 from interlingua.data.word_alignment import Links, Sentences, mapping_precision, word_counts
@@ -35,6 +35,17 @@ def twice_in_a_row(dictionary: Mapping[str, Sequence[str]]) -> list[tuple[str, s
     at the start of a text and in another after a space.
     """
     return [(f"{word} {word}", f"{other} {other}") for word, others in dictionary.items() for other in others]
+
+
+def entries_twice(source: Source, a: str, b: str) -> list[tuple[str, str]]:
+    """All entries of a source's dictionary, as `twice_in_a_row`.
+
+    Raises `MissingResource` where the source has no dictionary of these languages, `BadInput` if it is empty.
+    """
+    entries = twice_in_a_row(source.dictionary(a, b))
+    if not entries:
+        raise BadInput(f"The dictionary of {a} and {b} in {source.name} is empty; it needs entries.")
+    return entries
 
 
 def twice_links(pairs: Sentences) -> list[Links]:

@@ -31,6 +31,15 @@ class SentenceTests:
     within: Mapping[str, GradedTexts]
     across: Mapping[str, GradedTexts]
 
+    @property
+    def texts(self) -> frozenset[str]:
+        """All sentences that are measured on, in any language."""
+        graded = (*self.within.values(), *self.across.values())
+        return frozenset().union(
+            *(texts for same in self.parallel for texts in same.values()),
+            *(side for pairs in graded for side in (pairs.first, pairs.second)),
+        )
+
 
 def sentence_tests(
     source: Source,

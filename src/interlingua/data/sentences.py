@@ -1,7 +1,7 @@
 """Sentences: the same text in a language and in the pivot, to compare what a model makes of both."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -42,6 +42,29 @@ def beside_pivot(source: Source, text: Text, count: int, seed: int = 0) -> Mappi
             f"{source.name} has no {text} of a language beside {source.pivot}, 2 sentences at least; "
             "give a table of parallel text such as FLORES."
         )
+    return found
+
+
+def translations(
+    source: Source, languages: Sequence[str], limit: int, seed: int = 0, *, apart: Container[str] = ()
+) -> list[Pair]:
+    """At most `limit` sentences of each language but the pivot with the pivot's, no text of `apart` in any.
+
+    They are general parallel text to learn from. Raises `MissingResource` for a language without any.
+    """
+    found = []
+    for lang in (lang for lang in languages if lang != source.pivot):
+        pairs = [
+            pair
+            for pair in source.pairs(lang, source.pivot)
+            if pair.source not in apart and pair.target not in apart
+        ]
+        if not pairs:
+            raise MissingResource(
+                f"{source.name} has no parallel text of {lang} and {source.pivot} to learn from beside what "
+                "is measured on; give more pairs."
+            )
+        found += draw(pairs, limit, derive(seed, "translations", lang))
     return found
 
 

@@ -38,7 +38,7 @@ from interlingua.training.objectives.next_token import next_token
 class Knobs:
     """Hyper-parameters; what is not of the released code (its GPT small: 12 layers, width 768) is ours."""
 
-    majority: Literal["clone", "scrambled", "none"] = "clone"  # what stands beside the rare clone
+    majority: Literal["clone", "scrambled", "none", "same"] = "clone"  # beside the rare clone; same: itself
     share: float = 0.9  # of the texts that are in the common clone; released code: p_clone 0.1
     layers: int | None = None  # of the model; none: as many as the base has
     narrower: int = 1  # the model is so many times less wide than the base
@@ -85,7 +85,7 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
             title=f"Learning clones of {lang} ({knobs.majority})",
         )  # fmt: skip
         numbers["minority_loss"][lang] = clone_loss(lm, test, 1)
-        if knobs.majority != "none":
+        if knobs.majority not in ("none", "same"):  # else the other clone was never read
             numbers["majority_loss"][lang] = clone_loss(lm, test, 0)
             numbers["cosine"][lang], numbers["cosine_of_others"][lang] = state_cosines(lm, test)
             numbers["gradient_cosine"][lang] = gradient_cosine(lm, test)
@@ -96,13 +96,14 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
 
 
 def _batches(lm: LM, texts: Sequence[str], knobs: Knobs, seed: int) -> SFTBatches:
-    """What the model reads: both clones, or as much of the rare one as it reads beside the common one."""
+    """What the model reads: both clones, or the rare one alone, as much of it as beside the other, or all."""
     rare = draw(texts, max(1, round((1 - knobs.share) * len(texts))), derive(seed, "rare"))
     apart = set(rare)
     common = [text for text in texts if text not in apart]
     if not common:
         raise BadInput(f"{len(texts)} texts cannot be divided between two clones; give more different ones.")
-    own, others = clone_rows(lm, rare, 1, knobs.length), clone_rows(lm, common, 0, knobs.length)
+    other = 1 if knobs.majority == "same" else 0
+    own, others = clone_rows(lm, rare, 1, knobs.length), clone_rows(lm, common, other, knobs.length)
     if knobs.majority == "none":
         wanted = knobs.batch_size * len(own) / (len(own) + len(others))
         size = max(1.0, wanted)
@@ -129,6 +130,7 @@ RECIPE = Recipe(
     standing="approximate",
     controls={"scrambled": {"majority": "scrambled"}},
     baselines={"alone": {"majority": "none"}, "even": {"share": 0.5}},
+    oracles={"one_language": {"majority": "same"}},
     presets={"small": SMALL},
     family="measurement",
     worlds="judge",

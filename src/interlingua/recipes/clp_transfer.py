@@ -18,13 +18,14 @@ from typing import Any, Literal
 
 from interlingua.core.seeds import derive
 from interlingua.data.builders import draw
+from interlingua.data.dictionaries import entries_twice, twice_links
 from interlingua.data.holdout import hold_out
 from interlingua.models.fresh import fresh_like
 from interlingua.models.lm import LM
 from interlingua.models.surgery.rows import copied_rows, demand_overlap, helper_rows
 from interlingua.models.surgery.tokens import tokenizer_like
-from interlingua.models.surgery.translated import special_rows
-from interlingua.models.surgery.vocabulary import exchanged, over, with_vocabulary
+from interlingua.models.surgery.translated import special_rows, word_rows
+from interlingua.models.surgery.vocabulary import Weights, exchanged, over, with_vocabulary
 from interlingua.recipes.recipe import Claim, Context, Outcome, Recipe, check_knobs
 from interlingua.scoring.held_out import held_out
 from interlingua.training.budget import Budget
@@ -35,7 +36,7 @@ from interlingua.training.learn_text import Learned, learn_text, steps_to
 class Knobs:
     """Hyper-parameters; the paper gives sizes of models, steps and rates here are ours."""
 
-    rows: Literal["clp", "overlap", "random", "exchanged", "scratch"] = "clp"  # the paper's; arms change it
+    rows: Literal["clp", "overlap", "random", "exchanged", "scratch", "lexicon"] = "clp"  # the paper's
     vocabulary: int = 50_257  # of gpt2-xl-wechsel-german, the authors' helper; its size was not checked
     clip: bool = False  # released code: negative similarities stay
     helper_layers: int = 2  # ours
@@ -74,6 +75,7 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
         texts, test = hold_out(draw(ctx.source.text(lang), knobs.limit, ctx.seed), knobs.held_out, ctx.seed)
         tokenizer = tokenizer_like(ctx.base.tokenizer, texts, knobs.vocabulary)
         demand_overlap(ctx.base.tokenizer, tokenizer)
+        known = _known(ctx, knobs, lang, tokenizer)
         nothing = fresh_like(ctx.base, tokenizer, seed=derive(ctx.seed, "scratch", lang))
         small = fresh_like(
             ctx.base, tokenizer, layers=knobs.helper_layers, narrower=knobs.narrower,
@@ -88,7 +90,7 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
             )  # fmt: skip
 
         helper, scratch = learn(small, "helper"), learn(nothing, "scratch")
-        begun = nothing if knobs.rows == "scratch" else _begun(ctx, knobs, lang, tokenizer, helper.lm)
+        begun = nothing if knobs.rows == "scratch" else _begun(ctx, knobs, lang, known, helper.lm)
         stage = f"{knobs.rows}-clipped" if knobs.clip else knobs.rows
         learned = scratch if knobs.rows == "scratch" else learn(begun, stage)
         models["tuned" if not models else f"tuned-{lang}"] = learned.lm
@@ -102,18 +104,26 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
     return Outcome(models, facts=dict(costs), numbers=dict(numbers))
 
 
-def _begun(ctx: Context, knobs: Knobs, lang: str, tokenizer: Any, helper: LM) -> LM:
-    """The base with the new tokenizer and rows by `knobs.rows`; what they do not know is left to chance."""
-    old = ctx.base.tokenizer
-    special, copied = special_rows(old, tokenizer), copied_rows(old, tokenizer)
-    weights = over(special, copied)
-    if knobs.rows == "random":
-        weights = special
-    if knobs.rows in ("clp", "exchanged"):
+def _known(ctx: Context, knobs: Knobs, lang: str, tokenizer: Any) -> Weights:
+    """Rows that need no helper: of special tokens, of shared ones, of those that a dictionary translates."""
+    old, pivot = ctx.base.tokenizer, ctx.source.pivot
+    weights = special_rows(old, tokenizer)
+    if knobs.rows != "random":
+        weights = over(weights, copied_rows(old, tokenizer))
+    if knobs.rows == "lexicon":
+        entries = entries_twice(ctx.source, lang, pivot)
+        weights = over(weights, word_rows(old, tokenizer, entries, twice_links, 1, fill=False).weights)
+    return weights
+
+
+def _begun(ctx: Context, knobs: Knobs, lang: str, known: Weights, helper: LM) -> LM:
+    """The base with the helper's tokenizer and rows by `knobs.rows`; what is unknown is left to chance."""
+    weights, tokenizer = known, helper.tokenizer
+    if knobs.rows in ("clp", "exchanged", "lexicon"):
         table = helper.model.get_input_embeddings().weight.detach().float().cpu().numpy()
-        kept, weights = weights, over(weights, helper_rows(old, tokenizer, table, clip=knobs.clip))
-        if knobs.rows == "exchanged":
-            weights = exchanged(weights, kept, derive(ctx.seed, "exchanged", lang))
+        weights = over(known, helper_rows(ctx.base.tokenizer, tokenizer, table, clip=knobs.clip))
+    if knobs.rows == "exchanged":
+        weights = exchanged(weights, known, derive(ctx.seed, "exchanged", lang))
     return with_vocabulary(ctx.base, tokenizer, weights, seed=derive(ctx.seed, "rows", lang))
 
 
@@ -140,6 +150,7 @@ RECIPE = Recipe(
         "random": {"rows": "random"},
         "overlap": {"rows": "overlap"},
     },
+    oracles={"lexicon": {"rows": "lexicon"}},  # translations by the source's dictionary, over clp
     presets={"small": SMALL},
     family="vocabulary",
     worlds="newcomer",

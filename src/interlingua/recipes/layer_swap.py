@@ -5,11 +5,13 @@ Paper    Bandarkar et al. 2024, "Layer Swapping for Zero-Shot Cross-Lingual Tran
 Method   1. from one base, tune a task expert on questions and answers in the pivot alone
          2. and a language expert on general text of the languages, without the task
          3. bottom and top layers from the language expert, the middle from the task expert, the layers next
-            to the ends averaged; how far each expert changed each layer (facts) says where it was at work
+            to the ends averaged; numbers `task_change_0`, `language_change_0` and so on say how far each
+            expert moved the embeddings (0), each layer (1, 2, ...) and the rest, as a share of their norm
 Departs  the paper's language data are instructions, here plain or parallel text; its answers are reasoned,
          here given at once; how many layers and whose embeddings are taken was not checked in the paper
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,14 +29,16 @@ from interlingua.training.adapt import Adapted, Lora, adapt, steps_for
 from interlingua.training.budget import Budget
 
 Expert = Literal["task", "language"]
+Merge = Literal["swap", "anti_swap", "task", "language", "soup", "ties", "labelled"]
 _OWNER = {"task": (1.0, 0.0), "language": (0.0, 1.0)}
+_ALONE = (*_OWNER, "labelled")
 
 
 @dataclass(frozen=True)
 class Knobs:
     """Hyper-parameters; where the paper's value was not checked, it says so."""
 
-    merge: Literal["swap", "anti_swap", "task", "language", "soup", "ties"] = "swap"  # the paper's
+    merge: Merge = "swap"  # the paper's
     bottom: int | None = None  # layers of the language expert; none: 5 of 32 in proportion (second-hand)
     top: int | None = None  # likewise; the paper: 2 of 32 (second-hand)
     transition: int | None = None  # averaged next to each end; none: 2 of 32; the paper: 1 (second-hand)
@@ -79,22 +83,23 @@ SMALL = Knobs(
 def run(ctx: Context, knobs: Knobs) -> Outcome:
     """Train the experts that are asked for and merge them; returns `tuned` and the experts."""
     plan = _plan(len(anatomy(ctx.base).layers), knobs)
-    alone = knobs.merge in ("task", "language")
+    alone = knobs.merge in _ALONE
     experts = {which: _expert(ctx, knobs, which) for which in ((knobs.merge,) if alone else _OWNER)}
     models = {which: expert.lm for which, expert in experts.items()}
     first, *rest = experts.values()
-    facts = first.cost(*rest)
-    for which, lm in models.items():
-        for part in by_layer(heat_map(ctx.base, lm)):
-            if part.start:
-                facts[f"{which}_change_{part.layer}"] = part.relative
+    changes = {
+        f"{which}_change_{part.layer}": {"": part.relative}
+        for which, lm in models.items()
+        for part in by_layer(heat_map(ctx.base, lm))
+        if part.start
+    }
     if alone:
         tuned = models[knobs.merge]
     elif knobs.merge == "ties":
         tuned = ties(ctx.base, [models["task"], models["language"]], density=knobs.density)
     else:
         tuned = swap_layers(models["task"], models["language"], plan=plan)
-    return Outcome({**models, "tuned": tuned}, facts=facts)
+    return Outcome({**models, "tuned": tuned}, facts=first.cost(*rest), numbers=changes)
 
 
 def _plan(layers: int, knobs: Knobs) -> Plan:
@@ -107,12 +112,15 @@ def _plan(layers: int, knobs: Knobs) -> Plan:
 
 
 def _expert(ctx: Context, knobs: Knobs, which: str) -> Adapted:
-    rows = _task_rows(ctx, knobs) if which == "task" else _language_rows(ctx, knobs)
+    """An expert; `labelled` is a task expert that knows answers in the languages too, in no more steps."""
+    langs = dict.fromkeys((ctx.source.pivot, *(ctx.languages if which == "labelled" else ())))
+    rows = _language_rows(ctx, knobs) if which == "language" else _task_rows(ctx, knobs, langs)
+    steps = knobs.steps or steps_for(len(rows), knobs.epochs / len(langs), knobs.batch_size)
     return adapt(
         ctx.base,
         rows,
         Lora(knobs.targets, knobs.rank, knobs.alpha) if knobs.tuning == "lora" else None,
-        Budget(knobs.steps or steps_for(len(rows), knobs.epochs, knobs.batch_size), knobs.lr, knobs.warmup),
+        Budget(steps, knobs.lr, knobs.warmup),
         knobs.batch_size,
         seed=ctx.seed,
         checkpoint=ctx.checkpoint(f"{which}-expert"),
@@ -120,13 +128,18 @@ def _expert(ctx: Context, knobs: Knobs, which: str) -> Adapted:
     )
 
 
-def _task_rows(ctx: Context, knobs: Knobs) -> list[Example]:
+def _task_rows(ctx: Context, knobs: Knobs, langs: Iterable[str]) -> list[Example]:
     tasks = knobs.tasks or reasoning_tasks(ctx.source) or ctx.source.tasks
     if not tasks:
         raise MissingResource(
             f"{ctx.source.name} has no task to learn in {ctx.source.pivot}; add a [tasks.NAME] table to it."
         )
-    return replay(ctx.source, tasks, ctx.source.pivot, knobs.limit, ctx.seed)
+    found = {lang: replay(ctx.source, tasks, lang, knobs.limit, ctx.seed) for lang in langs}
+    if lacking := [lang for lang, rows in found.items() if not rows]:
+        raise MissingResource(
+            f"{ctx.source.name} has no training questions of {', '.join(tasks)} in {lacking[0]}; add some."
+        )
+    return [row for rows in found.values() for row in rows]
 
 
 def _language_rows(ctx: Context, knobs: Knobs) -> list[Example]:
@@ -159,6 +172,7 @@ RECIPE = Recipe(
         "soup": {"merge": "soup"},
         "ties": {"merge": "ties"},
     },
+    oracles={"labelled_languages": {"merge": "labelled"}},
     presets={"small": SMALL},
     family="merging",
     worlds="sums",

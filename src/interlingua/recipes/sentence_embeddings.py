@@ -9,8 +9,9 @@ Method   1. pairs and hard negatives of inference data in every language, each p
 Departs  vectors are means over the last layer of any causal model or encoder; the paper has an encoder. Pairs
          are taken out of questions of tasks, grades of step 2 from their labels (1, 1/2, 0); step 2 is off
          unless `graded`. Without such tasks, questions and their right answers, or texts of one label, are
-         pairs. Parallel text is read to measure, never to learn. With a folder for checkpoints,
-         `sentence-encoder-...` in it loads in sentence-transformers, if the tokenizer can fill rows
+         pairs. Parallel text is read to measure, and to learn by the oracle alone. With a folder for
+         checkpoints, `sentence-encoder-...` in it loads in sentence-transformers, if the tokenizer can fill
+         rows
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from typing import Literal
 
 from interlingua.data.sentence_pairs import Labels, graded_pairs
 from interlingua.data.sentence_tests import sentence_tests
-from interlingua.data.sentences import Text
+from interlingua.data.sentences import Text, translations
 from interlingua.measures.sentence_encoders import encoder_numbers
 from interlingua.models.lm import LM
 from interlingua.models.sentence_folder import save_sentence_encoder
@@ -30,14 +31,14 @@ from interlingua.training.cost import cost_of
 from interlingua.training.learn_sentences import learn_sentences
 from interlingua.training.objectives.contrastive import likeness, ranking
 from interlingua.training.sentence_batches import Row
-from interlingua.training.sentence_rows import likeness_rows, ranking_rows
+from interlingua.training.sentence_rows import likeness_rows, ranking_rows, translation_rows
 
 
 @dataclass(frozen=True)
 class Knobs:
     """Hyper-parameters; the paper's as far as they are known (from memory, not checked: rates and epochs)."""
 
-    signal: Literal["mixed", "pivot_only", "shuffled", "pooled"] = "mixed"  # the paper's; arms change it
+    signal: Literal["mixed", "pivot_only", "shuffled", "pooled", "translations"] = "mixed"  # the paper's
     graded: bool = False  # whether step 2 follows
     tasks: tuple[str, ...] = ()  # none: all that have pairs of sentences
     labels: Labels = "words"  # ours: told by what they are called
@@ -86,9 +87,16 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
             ctx.source, langs, tasks=knobs.tasks, labels=knobs.labels, limit=knobs.limit, seed=ctx.seed
         )
         shuffle = ctx.seed if knobs.signal == "shuffled" else None
-        stages.append(_tuned(ctx, knobs, lm, ranking_rows(pairs, shuffle), "ranking"))
+        rows = ranking_rows(pairs, shuffle)
+        read = len(rows)
+        if knobs.signal == "translations":
+            rows = translation_rows(
+                translations(ctx.source, ctx.languages, knobs.limit, ctx.seed, apart=tests.texts)
+            )
+        stages.append(_tuned(ctx, knobs, lm, rows, "ranking", read))
         if knobs.graded:
-            stages.append(_tuned(ctx, knobs, stages[0].lm, likeness_rows(pairs, shuffle), "likeness"))
+            rows = likeness_rows(pairs, shuffle)
+            stages.append(_tuned(ctx, knobs, stages[0].lm, rows, "likeness", len(rows)))
         lm = stages[-1].lm
     if ctx.folder is not None and lm.tokenizer.pad_token_id is not None:
         arm = f"{knobs.signal}-graded" if knobs.graded else knobs.signal
@@ -97,13 +105,13 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
     return Outcome({"tuned": lm}, facts=cost_of(*stages), numbers=after, before=before)
 
 
-def _tuned(ctx: Context, knobs: Knobs, lm: LM, rows: list[Row], stage: str) -> Adapted:
-    """One step of the method: `ranking` is the first, `likeness` the second."""
+def _tuned(ctx: Context, knobs: Knobs, lm: LM, rows: list[Row], stage: str, read: int) -> Adapted:
+    """One step of the method: `ranking` is the first, `likeness` the second; an epoch reads `read` rows."""
     steps, epochs, objective = {
         "ranking": (knobs.steps, knobs.epochs, ranking(knobs.scale)),
         "likeness": (knobs.graded_steps, knobs.graded_epochs, likeness),
     }[stage]
-    steps = steps or steps_for(len(rows), epochs, knobs.batch_size)
+    steps = steps or steps_for(read, epochs, knobs.batch_size)
     return learn_sentences(
         lm, rows, objective, Budget(steps, knobs.lr, knobs.warmup), knobs.batch_size,
         max_tokens=knobs.max_tokens, stage=stage, seed=ctx.seed,
@@ -133,6 +141,7 @@ RECIPE = Recipe(
         "pivot_only": {"signal": "pivot_only"},
         "then_graded": {"graded": True},
     },
+    oracles={"translations": {"signal": "translations"}},
     presets={"small": SMALL},
     family="embeddings",
     worlds="judge",

@@ -166,6 +166,7 @@ RECIPE = Recipe(
         "no_random_cot": {"parts": ("sft", "xicl", "distil")},
         "no_distil": {"parts": ("sft", "xicl", "random_cot")},
     },
+    oracles={"all_chains": {"elsewhere": None}},
     presets={"small": SMALL},
     family="question alignment",
     worlds="sums",

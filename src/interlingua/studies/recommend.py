@@ -7,23 +7,32 @@ from dataclasses import fields
 from typing import Any
 
 from interlingua.core.errors import BadInput, UnknownName
+from interlingua.lab.named import tuned_by_rule, world
 from interlingua.languages.language import find
 from interlingua.recipes.recipe import RECIPES, Recipe
 from interlingua.report.tunnel_words import claim_words
 from interlingua.studies.measured import knobs_of
 from interlingua.studies.prepared import SMALL_PARAMETERS
+from interlingua.studies.resources import resources
 from interlingua.studies.tunnel_arms import PRESET
 from interlingua.studies.tunnel_kept import Kept, kept, lead
 from interlingua.studies.tunnel_worlds import kind_of
 from interlingua.training.adapt import steps_for
 
-RESOURCES = ("text", "pairs", "dictionary", "questions", "tasks", "steps")
 ROW_TOKENS = 64
 """Tokens of a text or question; a recipe with a knob for the length of its rows fills them with several."""
 OPERATIONS = 6
 """Operations per parameter and token of training: two forward, four backward."""
 LOOKING = ("measurement", "contamination")
 """Families whose recipes change no model: to look with, not to be ranked."""
+ANEW = {
+    "cloned_languages": 0,
+    "clp_transfer": 0,
+    "related_transfer": 1,  # in the target, from which every language goes on
+    "trans_tokenization": 0,
+    "vocabulary_expansion": 0,
+}
+"""Recipes that train anew for each language, and how many trainings its languages share."""
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
 _ORDER = {"works": 0, "likely": 1, "paper": 2, "undecided": 3, "negligible": 4, "hurts": 5}
 
@@ -39,17 +48,18 @@ def recommend(
 ) -> dict[str, Any]:
     """Recipes whose needs are met, best first, with the lab's words and the paper's kept apart.
 
-    `have` are resources in the language (`RESOURCES`), `parameters` of the model, `operations` per second
+    `have` are resources in the language (`resources()`), `parameters` of the model, `operations` per second
     that this machine does in training, `budget` seconds. Best first means: proved on the lab; above the base
     there, though not proved; never run there; undecided; negligible; hurts. Within these, by the lower end of
     the interval, accuracies before other numbers, then by cost; what fits the budget stands first.
     Raises `UnknownName` or `BadInput` for the language, a resource or a number.
     """
+    known_of = resources()
     for name in have:
-        if name not in RESOURCES:
-            raise UnknownName("resource", name, RESOURCES)
+        if name not in known_of:
+            raise UnknownName("resource", name, known_of)
     if not have:
-        raise BadInput(f"What data is there in {lang}? Name some of {', '.join(RESOURCES)}.")
+        raise BadInput(f"What data is there in {lang}? Name some of {', '.join(known_of)}.")
     if parameters < 1 or not operations > 0:
         raise BadInput(f"Costs need parameters and operations above 0, not {parameters} and {operations}.")
     language, known = find(lang), kept() if known is None else known
@@ -58,7 +68,7 @@ def recommend(
     ranked = sorted((e for e in fitting if e["family"] not in LOOKING), key=_rank)
     return {
         "language": {"code": language.code, "name": language.name},
-        "have": [name for name in RESOURCES if name in have],
+        "have": [name for name in known_of if name in have],
         "parameters": parameters,
         "budget": budget,
         "ranked": ranked,
@@ -76,20 +86,35 @@ def seconds_of(text: str) -> float:
     return float(found[1]) * _UNITS[found[2]]
 
 
-def tokens_of(recipe: Recipe, preset: str | None, lab: Mapping[str, float] | None = None) -> float | None:
+def tokens_of(recipe: Recipe, preset: str | None, trainings: float = 1.0) -> float | None:
     """Training tokens of a recipe on one language: steps times rows times their length; None if unknown.
 
-    Steps are knobs called `steps` or `..._steps`, or follow from `epochs` over `limit` texts. Where the `lab`
-    has run it, whatever trains the same steps several times over counts as often.
+    Steps are knobs called `steps` or `..._steps`, or follow from `epochs` over `limit` texts. `trainings` is
+    how many times the recipe takes them (`trainings_of`).
     """
     knobs = knobs_of(recipe, preset)
     steps = _steps(knobs)
-    small = _steps(knobs_of(recipe, PRESET)) if PRESET in recipe.presets else None
     if not steps:
         return None
-    times = max(1.0, lab["steps"] / small) if lab and lab.get("steps") and small else 1.0
     length = getattr(knobs, "length", None)
-    return float(steps * times * knobs.batch_size * (length if isinstance(length, int) else ROW_TOKENS))
+    return float(steps * trainings * knobs.batch_size * (length if isinstance(length, int) else ROW_TOKENS))
+
+
+def trainings_of(name: str, found: Kept | None) -> float:
+    """How many times a recipe takes its steps for one language: as often as in the lab, at least once.
+
+    What trains anew for each language (`ANEW`) did so for every language of the lab's worlds: their share is
+    one of them, beside the trainings that they have in common.
+    """
+    recipe: Recipe = RECIPES.get(name)
+    small = _steps(knobs_of(recipe, PRESET)) if PRESET in recipe.presets else 0.0
+    if found is None or not found["facts"].get("steps") or not small:
+        return 1.0
+    times = found["facts"]["steps"] / small
+    if name in ANEW:
+        languages = [len(tuned_by_rule(world(place))) for place in found["worlds"]]
+        times = ANEW[name] + (times - ANEW[name]) * len(languages) / sum(languages)
+    return max(1.0, float(times))
 
 
 def _entry(
@@ -102,7 +127,7 @@ def _entry(
 ) -> dict[str, Any]:
     recipe: Recipe = RECIPES.get(name)
     small = PRESET if parameters < SMALL_PARAMETERS and PRESET in recipe.presets else None
-    tokens = tokens_of(recipe, small, found["facts"] if found else None)
+    tokens = tokens_of(recipe, small, trainings_of(name, found))
     seconds = None if tokens is None else OPERATIONS * parameters * tokens / operations
     told = lead(found) if found else None
     return {

@@ -1,6 +1,6 @@
 """Curve: what training measured at every step, kept where a resumed training finds it again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from interlingua.core.errors import RunFolderError
@@ -36,10 +36,14 @@ class Curve:
 
     def values(self, steps: int) -> list[float]:
         """The figures of the first `steps` steps; raises `RunFolderError` where some are not known."""
-        lost = [step for step in range(steps) if step not in self._found]
+        return self.at(range(steps))
+
+    def at(self, steps: Sequence[int]) -> list[float]:
+        """The figures of these steps (from 0); raises `RunFolderError` where some are not known."""
+        lost = [step for step in steps if step not in self._found]
         if lost:
             raise RunFolderError(
-                f"The {self._figure} of {len(lost)} of {steps} steps is not in {self._file or 'memory'}; "
-                "remove the checkpoints beside it to train anew."
+                f"The {self._figure} of {len(lost)} of {len(steps)} steps is not in "
+                f"{self._file or 'memory'}; remove the checkpoints beside it to train anew."
             )
-        return [self._found[step] for step in range(steps)]
+        return [self._found[step] for step in steps]

@@ -1,6 +1,6 @@
 """Learning a language from its text: language modelling of documents, with the loss of every step."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from interlingua.training.text_batches import text_batches
 class Learned:
     """A trained model, what it cost, and bits per byte of the text that each step read, before it learned it.
 
-    All tokens are learned, so `label_tokens` are nearly all of the `tokens` that were read.
+    All tokens are learned, so `label_tokens` are nearly all of the `tokens` that were read. `watched` is
+    what was measured on the way, if anything was.
     """
 
     lm: LM
@@ -29,10 +30,11 @@ class Learned:
     label_tokens: int
     tokens: int
     curve: tuple[float, ...]
+    watched: tuple[float, ...] = ()
 
-    def area(self, share: float = 1.0) -> float:
-        """Mean bits per byte over the first `share` of the steps: the area under the curve, per step."""
-        return float(np.mean(self.curve[: max(1, round(share * len(self.curve)))]))
+    def area(self) -> float:
+        """Mean bits per byte over the steps: the area under the curve, per step."""
+        return float(np.mean(self.curve))
 
     def cost(self, *others: "Learned") -> dict[str, float]:
         """Steps and tokens of this training and of others together."""
@@ -48,6 +50,8 @@ def learn_text(
     batch_size: int,
     learn: Selector = everything,
     ahead: int = 0,
+    watch: Callable[[LM], float] | None = None,
+    after: Sequence[float] = (),
     seed: int = 0,
     checkpoint: Path | None = None,
     title: str = "Learning text",
@@ -55,18 +59,24 @@ def learn_text(
     """Train on documents, in rows of `length` tokens; `ahead` further heads look past the next token.
 
     Further heads begin as copies of the model's own and are gone afterwards; the curve is that of its own.
-    Raises what `text_batches` and `train` raise.
+    `watch` gets the model as it is `after` these shares of the steps, a copy without further heads; what is
+    learned does not depend on it. Raises what `text_batches`, `train` and `watch` raise.
     """
     carrier = with_future_heads(lm, ahead) if ahead else lm
     batches = text_batches(carrier, texts, length, batch_size, budget.batches, seed)
-    curve = Curve("next", checkpoint)
+    curve, watched = Curve("next", checkpoint), Curve("watched", checkpoint)
+    looks = [max(1, round(share * budget.steps)) - 1 for share in after] if watch else []
 
     def learned(name: str) -> bool:
         return name.startswith("future_heads.") or learn(name)
 
+    def look(step: int, now: LM) -> None:
+        assert watch is not None
+        watched(step, {"watched": watch(without_future_heads(now) if ahead else now)})
+
     tuned = train(
         carrier, batches, multi_token, budget, learn=learned, seed=seed, checkpoint=checkpoint, on_step=curve,
-        title=title,
+        on_model=look, looks=looks, title=title,
     )  # fmt: skip
     sizes = sum(len(text.encode()) for text in texts)
     rows = lm.tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"]
@@ -74,7 +84,7 @@ def learn_text(
     bits = count / sizes / np.log(2)
     return Learned(
         without_future_heads(tuned) if ahead else tuned, budget.steps, batches.label_tokens, batches.tokens,
-        tuple(value * bits for value in curve.values(budget.steps)),
+        tuple(value * bits for value in curve.values(budget.steps)), tuple(watched.at(looks)),
     )  # fmt: skip
 
 

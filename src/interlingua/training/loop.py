@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
@@ -28,6 +28,7 @@ from interlingua.training.processes import Processes
 
 Selector: TypeAlias = Callable[[str], bool]
 OnStep: TypeAlias = Callable[[int, Mapping[str, float]], None]
+OnModel: TypeAlias = Callable[[int, LM], None]
 
 
 def everything(name: str) -> bool:
@@ -52,6 +53,8 @@ def train(
     save_seconds: float = 60.0,
     save_steps: int | None = None,
     on_step: OnStep | None = None,
+    on_model: OnModel | None = None,
+    looks: Collection[int] = (),
     title: str = "Tuning",
 ) -> LM:
     """A new model whose parameters chosen by `learn` are trained; it shares all others with `lm`.
@@ -59,7 +62,8 @@ def train(
     `lm` stays as it was. `learn` sees parameter names and defaults to the adapter where there is one, else
     to everything. With `checkpoint`, the state is saved there every `save_seconds` or `save_steps`, and the
     same call goes on from it to bit-equal weights. After each step `on_step(step, facts)` gets loss, lr,
-    grad_norm, units (label tokens) and the objective's parts. All randomness comes from (`seed`, step);
+    grad_norm, units (label tokens) and the objective's parts; after those in `looks`, `on_model(step, lm)`
+    gets the model as it is then, a copy of what is learned. All randomness comes from (`seed`, step);
     torch's own generators are left as they were. On a CPU the batches of a `by_row` objective are computed in
     `pieces` of similar length. Under `accelerate launch` or `torchrun` each process takes its rows of every
     batch and returns the same model; the first one alone shows progress and saves (`Processes`).
@@ -84,6 +88,8 @@ def train(
             tick(1, note=f"loss {facts['loss']:.3f}")
             if on_step is not None:
                 on_step(run.done - 1, facts)
+            if on_model is not None and run.done - 1 in looks:
+                on_model(run.done - 1, run.model())
             if saves is None or run.done == budget.steps:
                 continue
             due = save_steps is not None and run.done % save_steps == 0
@@ -92,7 +98,9 @@ def train(
                 saved_at = monotonic()
     if saves:
         run.save(saves)
-    return run.result()
+    tuned = run.model()
+    processes.free()
+    return tuned
 
 
 class _Run:
@@ -201,15 +209,14 @@ class _Run:
             saves.save(self.done, weights, moments)
         self.processes.wait()
 
-    def result(self) -> LM:
-        """The trained model: number format, frozen flags and all other tensors are those of the original."""
+    def model(self) -> LM:
+        """The model as it is now; number format, frozen flags and all other tensors are the original's."""
         model = shared_copy(self._origin.model, own=self._learned.__contains__).eval()
         learned = self.processes.whole(self._learned)
         with torch.no_grad():
             for name, parameter in model.named_parameters():
                 if name in learned:
                     parameter.copy_(learned[name])
-        self.processes.free()
         return LM(model, self._origin.tokenizer, self._origin.name, dict(self._origin.card))
 
     def _parts(self, batch: Batch) -> list[tuple[Batch, bool]]:

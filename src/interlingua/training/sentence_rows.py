@@ -1,7 +1,11 @@
-"""Sentence rows: graded pairs as rows for ranking and for likeness, or, as a control, rows of strangers."""
+"""Sentence rows: graded pairs as rows for ranking and for likeness, as a control rows of strangers.
+
+Translations are rows for ranking too.
+"""
 
 from collections.abc import Sequence
 
+from interlingua.data.items import Pair
 from interlingua.data.sentence_pairs import Graded, shuffled_pairs, shuffled_triplets, triplets
 from interlingua.training.sentence_batches import Row
 
@@ -15,6 +19,11 @@ def ranking_rows(pairs: Sequence[Graded], shuffle: int | None = None) -> list[Ro
     if shuffle is not None:
         found = shuffled_triplets(found, shuffle)
     return [(row.anchor, row.positive, row.negative, 1.0) for row in found]
+
+
+def translation_rows(pairs: Sequence[Pair]) -> list[Row]:
+    """Target (the pivot's sentence, where pairs lead into it) and source as the right sentence."""
+    return [(pair.target, pair.source, "", 1.0) for pair in pairs]
 
 
 def likeness_rows(pairs: Sequence[Graded], shuffle: int | None = None) -> list[Row]:

@@ -136,7 +136,7 @@ tokenizer_source: math
 REFUSED = {
     "cannot be read.*yml": "slices: [",
     "needs merge_method and slices or models": "- 1",
-    "merges by 'slerp'; only passthrough and linear": "{merge_method: slerp, slices: []}",
+    "merges by 'slerp'; only passthrough, linear and ties": "{merge_method: slerp, slices: []}",
     "sets 'tokenizer'": "{merge_method: linear, models: [], tokenizer: {source: union}}",
     "slice that cannot be read": "{merge_method: linear, slices: [{sources: [{layer_range: [0, 4]}]}]}",
     "one layer_range": """

@@ -141,3 +141,5 @@ def test_rows_come_from_words_that_are_linked_often_enough():
     assert (found.weights != translated_rows(OLD, NEW, counts)).nnz == 0
     assert row(found.weights, "α") == {"a": 1.0}
     assert row(word_rows(OLD, NEW, texts, align, 1).weights, "β") == {"c": 1.0}
+    assert row(found.weights, "αβγ") == {"a": 1.0}  # from the α in it
+    assert row(word_rows(OLD, NEW, texts, align, 2, fill=False).weights, "αβγ") == {}

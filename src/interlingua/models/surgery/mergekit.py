@@ -1,8 +1,7 @@
-"""mergekit's YAML: a plan written as one, and one of slices or linear merges read as a plan.
+"""mergekit's YAML: a plan written as one; one of slices, linear or TIES merges read and carried out.
 
     config = read_mergekit("swap.yml")
-    models = [load(name) for name in config.models]
-    merged = swap_layers(*models, plan=config.plan(models[0]))
+    merged = config.merge([load(name) for name in config.models])
 
 What is written makes the same model with `mergekit-yaml`. What a plan cannot say is refused: layers that
 change their place, other merge methods, tokenizers that differ. Settings are read as mergekit 0.1.5 does.
@@ -17,10 +16,15 @@ from typing import Any
 import yaml
 
 from interlingua.core.errors import BadInput
+from interlingua.models.adapters import merged
 from interlingua.models.anatomy import anatomy
 from interlingua.models.lm import LM
-from interlingua.models.surgery.layers import Plan, Shares, demand_fit, part_numbers
+from interlingua.models.surgery.layers import Plan, Shares, demand_fit, part_numbers, swap_layers
+from interlingua.models.surgery.ties import ties
 
+FORMATS = ("float32", "bfloat16", "float16")
+"""Number formats that `dtype` of a configuration may name."""
+_TIES = {"weight", "density", "lambda", "normalize", "int8_mask", "rescale"}
 _KNOWN = {"merge_method", "slices", "models", "parameters", "dtype", "tokenizer_source", "base_model"}
 
 
@@ -44,6 +48,15 @@ class MergeConfig:
     slices: tuple[Slice, ...]
     shared: Mapping[str, Any]
     dtype: str | None = None
+
+    def merge(self, models: Sequence[LM]) -> LM:
+        """The model that it describes, of `models` in its order; raises as `plan` and `swap_layers` do."""
+        whole = [merged(lm) for lm in models]
+        return swap_layers(*whole, plan=self.plan(whole[0]))
+
+    def written(self, names: Sequence[str], lm: LM) -> str:
+        """It as YAML again, its models called `names`, weights worked out; `lm` is any model of its shape."""
+        return mergekit_yaml(self.plan(lm), names, lm, self.dtype)
 
     def plan(self, lm: LM) -> Plan:
         """The plan for models of the shape of `lm`.
@@ -107,24 +120,57 @@ class MergeConfig:
         return default
 
 
-def read_mergekit(place: Path | str) -> MergeConfig:
-    """Read a configuration of a `passthrough` or `linear` merge, by slices or by whole models.
+@dataclass(frozen=True)
+class TiesConfig:
+    """A configuration that merges changes of a base by TIES within tensors; `models` are base and experts."""
+
+    models: tuple[str, ...]
+    density: float
+    scale: float
+    dtype: str | None = None
+
+    def merge(self, models: Sequence[LM]) -> LM:
+        """The model that it describes, of `models` in its order; raises as `ties` does."""
+        base, *experts = models
+        return ties(base, experts, density=self.density, scale=self.scale, within="tensor")
+
+    def written(self, names: Sequence[str], lm: LM) -> str:
+        """It as YAML again, its models called `names`."""
+        base, *experts = names
+        each = {"weight": 1.0, "density": self.density}
+        told: dict[str, Any] = {
+            "merge_method": "ties",
+            "base_model": base,
+            "models": [{"model": name, "parameters": dict(each)} for name in experts],
+            "parameters": {"lambda": self.scale},
+        }
+        return _dumped(told | ({"dtype": self.dtype} if self.dtype else {}))
+
+
+def read_mergekit(place: Path | str) -> MergeConfig | TiesConfig:
+    """Read a configuration of a `passthrough` or `linear` merge, by slices or by whole models, or of `ties`.
 
     Raises `BadInput` for a file that is no such configuration.
     """
     try:
         told = yaml.safe_load(Path(place).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except OSError as error:
+        raise BadInput(f"Cannot read {place}: {error.strerror}.") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadInput(f"Cannot read {place}: {' '.join(str(error).split())}") from error
     if not isinstance(told, dict) or ("slices" in told) == ("models" in told):
         raise BadInput(
             f"{place} is no configuration of mergekit: it needs merge_method and slices or models."
         )
     method = told.get("merge_method")
-    if method not in ("passthrough", "linear"):
-        raise BadInput(f"{place} merges by {method!r}; only passthrough and linear put layers together.")
+    if method not in ("passthrough", "linear", "ties"):
+        raise BadInput(f"{place} merges by {method!r}; only passthrough, linear and ties can be read.")
     if strange := sorted(told.keys() - _KNOWN):
-        raise BadInput(f"{place} sets {strange[0]!r}, which a plan of layers cannot say; leave it out.")
+        raise BadInput(f"{place} sets {strange[0]!r}, which cannot be read; leave it out.")
+    if told.get("dtype") not in (None, *FORMATS):
+        raise BadInput(f"{place} sets dtype to {told['dtype']!r}; it is one of {', '.join(FORMATS)}.")
+    if method == "ties":
+        return _ties(place, told)
     try:
         slices = [_slice(one) for one in told.get("slices") or [{"sources": told["models"]}]]
         shared = dict(told.get("parameters") or {})
@@ -166,7 +212,7 @@ def mergekit_yaml(plan: Plan, names: Sequence[str], lm: LM, dtype: str | None = 
             if (place == 0 and numbers[name] == 0) or (place == len(runs) - 1 and numbers[name] > 0)
         }
         sources = [
-            {"model": model, "layer_range": bounds}
+            {"model": model, "layer_range": list(bounds)}
             | ({} if plain else {"parameters": {"weight": _weight(shares, here, number)}})
             for number, model in enumerate(names)
             if shares[number] or not plain  # linear slices need as many models each, or mergekit drops some
@@ -174,7 +220,11 @@ def mergekit_yaml(plan: Plan, names: Sequence[str], lm: LM, dtype: str | None = 
         slices.append({"sources": sources})
     told: dict[str, Any] = {"merge_method": "passthrough" if plain else "linear", "slices": slices}
     told |= {"dtype": dtype} if dtype else {}
-    written: str = yaml.safe_dump(told, sort_keys=False, allow_unicode=True)
+    return _dumped(told)
+
+
+def _dumped(told: Mapping[str, Any]) -> str:
+    written: str = yaml.safe_dump(dict(told), sort_keys=False, allow_unicode=True)
     return written
 
 
@@ -204,6 +254,46 @@ def _slice(told: Mapping[str, Any]) -> Slice:
         tuple(dict(source.get("parameters") or {}) for source in sources),
         dict(told.get("parameters") or {}),
     )
+
+
+def _ties(place: Path | str, told: Mapping[str, Any]) -> TiesConfig:
+    """A configuration of TIES, of whole models that count alike."""
+    base, given = told.get("base_model"), told.get("models")
+    if not isinstance(base, str) or not isinstance(given, list):
+        raise BadInput(f"{place}: ties needs base_model, and models (not slices) that were tuned from it.")
+    try:
+        shared = dict(told.get("parameters") or {})
+        experts = [
+            (str(one["model"]), dict(one.get("parameters") or {})) for one in given if one["model"] != base
+        ]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise BadInput(f"{place} has a model that cannot be read: {error!r}.") from error
+    if not experts:
+        raise BadInput(f"{place} names no model beside base_model; ties has nothing to merge.")
+    everything = [shared, *(own for _, own in experts)]
+    if strange := sorted({str(key) for settings in everything for key in settings} - _TIES):
+        raise BadInput(f"{place} sets {strange[0]!r}, which ties has no use for; leave it out.")
+
+    def number(key: str, default: float | None) -> float:
+        found = {_one(place, key, own.get(key, shared.get(key, default))) for _, own in experts}
+        if len(found) != 1:
+            raise BadInput(f"{place}: models have different {key}; ties can be read where it is the same.")
+        return found.pop()
+
+    if not shared.get("normalize", True) or shared.get("rescale") or number("weight", None) <= 0:
+        raise BadInput(f"{place}: ties needs weights above 0, normalize: true and rescale: false.")
+    names = (base, *dict.fromkeys(name for name, _ in experts))
+    if len(names) <= len(experts):
+        raise BadInput(f"{place} names a model twice.")
+    return TiesConfig(
+        names, number("density", 1.0), _one(place, "lambda", shared.get("lambda", 1.0)), told.get("dtype")
+    )
+
+
+def _one(place: Path | str, key: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise BadInput(f"{place} gives {key} as {value!r}; ties takes one number.")
+    return float(value)
 
 
 def _evaluated(setting: Any, key: str, name: str, t: float) -> float | None:

@@ -58,16 +58,18 @@ class WordRows:
     links: Sequence[Links]
 
 
-def word_rows(old: Any, new: Any, texts: Sequence[tuple[str, str]], align: Align, least: int) -> WordRows:
+def word_rows(
+    old: Any, new: Any, texts: Sequence[tuple[str, str]], align: Align, least: int, *, fill: bool = True
+) -> WordRows:
     """`translated_rows` from parallel texts (new side, old side), whose words `align` links.
 
-    Pairs of words that are linked less than `least` times are dropped. Raises what `words_of`, `align` and
-    `translated_rows` raise.
+    Pairs of words that are linked less than `least` times are dropped; `fill` is that of
+    `translated_rows`. Raises what `words_of`, `align` and `translated_rows` raise.
     """
     ours, theirs = words_of(new, [one for one, _ in texts]), words_of(old, [other for _, other in texts])
     said = [([w.text for w in one], [w.text for w in other]) for one, other in zip(ours, theirs, strict=True)]
     links = align(said)
-    weights = translated_rows(old, new, linked_words(ours, theirs, links, least))
+    weights = translated_rows(old, new, linked_words(ours, theirs, links, least), fill=fill)
     return WordRows(weights, said, links)
 
 

@@ -1,0 +1,211 @@
+"""Models merged as a configuration says, saved with card and configuration; what cannot be is told first."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+import yaml
+
+from interlingua.core.errors import BadInput, ModelError
+from interlingua.lab.architectures import small_tokenizer, tiny_model
+from interlingua.models.card import read_facts
+from interlingua.models.lm import LM, load, save
+from interlingua.models.surgery.layers import even_plan, swap_layers, swap_plan
+from interlingua.models.surgery.ties import ties
+from interlingua.studies import merging
+from interlingua.studies.merging import CONFIG, merge, swap
+
+LINES = ["is the river long ? yes", "der fluss ist lang . ja"] * 4
+
+
+def expert(seed: int, layers: int = 4, dtype: torch.dtype = torch.float32, **card: list[str]) -> LM:
+    """A tiny model of one shape and tokenizer, its weights drawn by the seed."""
+    lm = tiny_model("llama", small_tokenizer(LINES, 300), num_hidden_layers=layers)
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in lm.model.parameters():
+            parameter += 0.1 * torch.randn(parameter.shape, generator=generator)
+    return LM(lm.model.to(dtype), lm.tokenizer, "base", dict(card))
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A base, two experts and a shorter model in folders of those names; the folder above is here."""
+    monkeypatch.chdir(tmp_path)
+    save(expert(0), "base")
+    save(expert(1, tuned_on=["eng_Latn"], results=[]), "task")
+    save(expert(2, tuned_on=["swh_Latn", "eng_Latn"]), "language")
+    save(expert(3, layers=3), "short")
+    return tmp_path
+
+
+def written(text: str, name: str = "merge.yml") -> Path:
+    """A configuration in a file."""
+    place = Path(name)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text, encoding="utf-8")
+    return place
+
+
+SWAP = """
+slices:
+  - sources: [{model: language, layer_range: [0, 1]}]
+  - sources: [{model: task, layer_range: [1, 3]}]
+  - sources: [{model: language, layer_range: [3, 4]}]
+merge_method: passthrough
+"""
+SOUP = """
+models: [{model: task, parameters: {weight: 3}}, {model: language, parameters: {weight: 1}}]
+merge_method: linear
+"""
+TIES = """
+models:
+  - {model: base}
+  - {model: task, parameters: {weight: 1, density: 0.3}}
+  - {model: language, parameters: {weight: 1, density: 0.3}}
+base_model: base
+merge_method: ties
+parameters: {lambda: 0.8, normalize: true, int8_mask: true}
+"""
+MADE: dict[str, Callable[[LM, LM, LM], LM]] = {
+    SWAP: lambda base, task, language: swap_layers(task, language, plan=swap_plan(4, 1, 1)),
+    SOUP: lambda base, task, language: swap_layers(task, language, plan=even_plan(4, (0.75, 0.25))),
+    TIES: lambda base, task, language: ties(base, [task, language], density=0.3, scale=0.8, within="tensor"),
+}
+
+
+def opened() -> list[LM]:
+    """Base and experts."""
+    return [load(name, "cpu") for name in ("base", "task", "language")]
+
+
+@pytest.mark.parametrize("text", MADE, ids=["swap", "soup", "ties"])
+def test_a_configuration_makes_its_model_and_the_one_beside_it_the_same_again(
+    folders: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = merge(written(text), "merged")
+    ours = MADE[text](*opened())
+    assert load("merged", "cpu").fingerprint() == told["fingerprint"] == ours.fingerprint()
+    assert told["config"] == f"merged/{CONFIG}"
+    monkeypatch.chdir(folders / "base")  # its names hold from anywhere
+    again = merge(folders / "merged" / CONFIG, folders / "again")
+    assert again["fingerprint"] == told["fingerprint"]
+
+
+def test_the_card_names_all_models_and_no_result_of_one(folders: Path) -> None:
+    merge(written(SWAP), "merged")
+    facts = read_facts(Path("merged"))
+    assert facts["merged_from"] == ["language", "task"]
+    assert facts["tuned_on"] == ["swh_Latn", "eng_Latn"]
+    assert facts["made_from"] == "language"
+    assert "results" not in facts
+    assert "Made with Interlingua from `language`" in Path("merged/README.md").read_text(encoding="utf-8")
+
+
+def test_a_swap_is_the_method_and_writes_its_configuration(folders: Path) -> None:
+    told = swap("task", "language", "merged", bottom=1, top=1, transition=0, embeddings="task")
+    _, task, language = opened()
+    plan = swap_plan(4, 1, 1, 0, embeddings=(1.0, 0.0))
+    assert told["fingerprint"] == swap_layers(task, language, plan=plan).fingerprint()
+    assert "&" not in Path("merged", CONFIG).read_text()
+    assert merge(f"merged/{CONFIG}", "again")["fingerprint"] == told["fingerprint"]
+    usual = swap("task", "language", "usual")
+    assert usual["fingerprint"] == swap_layers(task, language, plan=swap_plan(4)).fingerprint()
+
+
+def test_models_lie_beside_the_configuration_or_here(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = written(SOUP)
+    (folders / "elsewhere").mkdir()
+    monkeypatch.chdir(folders / "elsewhere")
+    assert merge(place.resolve() if place.is_absolute() else folders / place, "merged")["seconds"] >= 0
+
+
+def test_numbers_are_those_of_the_files_or_of_dtype(folders: Path) -> None:
+    for name, seed in (("half-task", 1), ("half-language", 2)):
+        save(expert(seed, dtype=torch.bfloat16), name)
+    halves = SOUP.replace("model: ", "model: half-")
+    merge(written(halves), "as-stored")
+    merge(written(halves + "dtype: float32\n"), "as-said")
+    found = {
+        name: json.loads(Path(name, "config.json").read_text())["dtype"] for name in ("as-stored", "as-said")
+    }
+    assert found == {"as-stored": "bfloat16", "as-said": "float32"}
+    assert yaml.safe_load(Path("as-said", CONFIG).read_text())["dtype"] == "float32"
+
+
+def test_names_on_the_hub_are_read_as_mergekit_writes_them(
+    folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def opener(names: list[str], dtype: str | None) -> list[LM]:
+        asked.extend(names)
+        return opened()[1:]
+
+    monkeypatch.setattr(merging, "_opened", opener)
+    text = SOUP.replace("model: task", "model: org/task@v1").replace(
+        "model: language", "model: hf:org/language"
+    )
+    merge(written(text), "merged")
+    assert asked == ["hf:org/task@v1", "hf:org/language"]
+    told = yaml.safe_load(Path("merged", CONFIG).read_text())
+    assert [one["model"] for one in told["slices"][0]["sources"]] == ["org/task@v1", "org/language"]
+
+
+REFUSED = {
+    "merges by 'slerp'": SOUP.replace("linear", "slerp"),
+    "no configuration of mergekit": "just words",
+    "dtype to 'float8'": SOUP + "dtype: float8",
+    "task and short cannot be merged": SOUP.replace("language", "short"),
+    "at least two models, not 1": SWAP.replace("model: language", "model: task"),
+    "a base and an adapter in one name": SOUP.replace("model: task", "model: task+lora"),
+    "ties needs base_model": TIES.replace("base_model: base", ""),
+    "different density": TIES.replace("density: 0.3", "density: 0.5", 1),
+    "different weight": TIES.replace("weight: 1", "weight: 2", 1),
+    "ties needs weights above 0": TIES.replace("normalize: true", "normalize: false"),
+    "density as [0.3, 1]": TIES.replace("density: 0.3", "density: [0.3, 1]"),
+    "sets 'gamma'": TIES.replace("lambda: 0.8", "gamma: 0.8"),
+    "above 0 and up to 1, not 3": TIES.replace("density: 0.3", "density: 3"),
+    "gives weight as None": TIES.replace("weight: 1, ", ""),
+    "names no model beside base_model": TIES.replace("model: task", "model: base", 1).replace(
+        "model: language", "model: base"
+    ),
+    "names a model twice": TIES.replace("model: language", "model: task"),
+    "has a model that cannot be read": TIES.replace("{model: base}", "base"),
+}
+
+
+@pytest.mark.parametrize("says", REFUSED)
+def test_what_cannot_be_merged_is_one_line_and_leaves_nothing(folders: Path, says: str) -> None:
+    with pytest.raises(BadInput) as error:
+        merge(written(REFUSED[says]), "merged")
+    assert says in str(error.value)
+    assert "\n" not in str(error.value)
+    assert not Path("merged").exists()
+
+
+def test_what_is_not_there_is_named(folders: Path) -> None:
+    with pytest.raises(BadInput, match=r"Cannot read gone\.yml: No such file"):
+        merge("gone.yml", "merged")
+    with pytest.raises(ModelError, match="No model folder 'gone'"):
+        merge(written(SOUP.replace("model: task", "model: gone")), "merged")
+    with pytest.raises(ModelError, match="No model folder 'base/gone'"):
+        merge(written(SOUP.replace("model: task", "model: base/gone")), "merged")
+    with pytest.raises(ModelError, match="No model folder 'org/gone'"):
+        swap("task", "org/gone", "merged")
+    with pytest.raises(BadInput, match="leave no middle in 4 layers"):
+        swap("task", "language", "merged", bottom=3, top=3)
+
+
+def test_the_place_is_looked_at_before_any_model(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merging, "_opened", None)
+    for out in ("base", "base/config.json"):
+        with pytest.raises(BadInput, match=f"{out} exists and is not an empty folder"):
+            merge(written(SOUP), out)
+    with pytest.raises(BadInput, match=r"Cannot write to .*config\.json"):
+        swap("task", "language", "base/config.json/merged")
+    monkeypatch.setattr(merging.os, "access", lambda place, mode: False)
+    with pytest.raises(BadInput, match=r"Cannot write to .*; give another place"):
+        merge(written(SOUP), "new/merged")

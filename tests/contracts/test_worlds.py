@@ -113,6 +113,7 @@ ASKED: dict[str, Callable[[World, str], Any]] = {
     "dictionary": lambda lab, code: lab.dictionary(code, lab.pivot),
     "task": lambda lab, code: lab.task(lab.tasks[0], code),
     "bilingual_share": lambda lab, code: lab.bilingual_share(code),
+    "data_share": lambda lab, code: lab.data_share(code),
 }
 
 

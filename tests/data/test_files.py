@@ -98,6 +98,9 @@ def test_tasks(folder):
     with pytest.raises(UnknownName, match="No task called 'tt'"):
         FileSource(folder).task("tt", "deu_Latn")
     assert FileSource(folder).bilingual_share("deu_Latn") is None
+    assert FileSource(folder).data_share("deu_Latn") is None
+    with pytest.raises(UnknownName, match="deu_Latx"):
+        FileSource(folder).data_share("deu_Latx")
 
 
 @pytest.mark.parametrize("table", ["text", "pairs", "questions", "dictionary"])

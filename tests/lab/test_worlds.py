@@ -105,6 +105,8 @@ def test_shares_by_hand() -> None:
     assert lab.shares["qaa_Latn"] == pytest.approx((0.5, 0.4))
     assert lab.shares["qab_Cyrl"] == pytest.approx((0.075, 0.4))
     assert lab.shares["qac_Deva"] == pytest.approx((0.025, 0.0))
+    shares = [lab.data_share(lang) for lang in ("qaa_Latn", "qab_Cyrl", "qac_Deva")]
+    assert shares == pytest.approx([0.9, 0.475, 0.025])
 
 
 @pytest.mark.parametrize("name", ["lab:standard", "lab:judge-5"])

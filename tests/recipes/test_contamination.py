@@ -8,7 +8,7 @@ from interlingua.core.errors import BadInput
 from interlingua.core.ledger import Ledger
 from interlingua.lab.named import world
 from interlingua.models.lm import LM
-from interlingua.recipes.contamination import Knobs, run
+from interlingua.recipes.contamination import FOOLED, Knobs, run
 from interlingua.recipes.recipe import Context, Outcome
 
 QUICK = Knobs(models=2, items=4, ngram=5, rank=2, lr=1e-2, steps=2, batch_size=4)
@@ -31,7 +31,7 @@ def told(outcome: Outcome, quantity: str) -> float:
 
 
 def test_every_detector_is_judged_on_each_kind(quick: Outcome) -> None:
-    for detector in ("confusion", "ngram", "perplexity", "accuracy"):
+    for detector in ("confusion", "ngram", "perplexity", "accuracy", "translated_ngram"):
         for kind in ("", "_plain", "_cross"):
             bounds = [told(quick, f"auc_{detector}{kind}{part}") for part in ("_low", "", "_high")]
             assert 0 <= bounds[0] <= bounds[1] <= bounds[2] <= 1
@@ -45,6 +45,31 @@ def test_overlap_sees_the_test_in_the_pivot_alone(quick: Outcome) -> None:
     assert told(quick, "overlap_plain") == 1
     assert told(quick, "overlap_cross") == pytest.approx(told(quick, "overlap_clean"), abs=0.05)
     assert told(quick, "overlap_base") == 0
+
+
+def test_overlap_in_the_pivot_sees_a_translated_test_as_well(ctx: Context, quick: Outcome) -> None:
+    for kind in ("plain", "cross"):
+        assert told(quick, f"auc_translated_ngram_{kind}") == 1
+        assert told(quick, f"translated_overlap_{kind}") == 1
+    assert told(quick, "translated_overlap_clean") < 1
+    assert told(quick, "translated_overlap_base") == 0
+    other = run(ctx, replace(QUICK, leak="other"))
+    assert told(other, "translated_overlap_cross") < 1
+
+
+@pytest.mark.parametrize("name", FOOLED)
+def test_an_area_below_a_half_tells_as_much_as_one_above(quick: Outcome, name: str) -> None:
+    area = told(quick, name)
+    assert told(quick, f"{name}_either") == max(area, 1 - area) >= 0.5
+
+
+def test_an_area_near_none_is_told_as_near_one(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "interlingua.recipes.contamination.auc_by_kind",
+        lambda name, *rest: {f"{name}_cross": {"": 0.05}},
+    )
+    found = run(ctx, replace(QUICK, models=1))
+    assert [told(found, f"{name}_either") for name in FOOLED] == [0.95, 0.95]
 
 
 def test_delta_is_what_is_won_where_options_are_exchanged(ctx: Context) -> None:

@@ -8,10 +8,12 @@ from interlingua.core.errors import BadInput, MissingResource
 from interlingua.data.sentences import beside_pivot
 from interlingua.lab.named import world
 from interlingua.measures.mexa import mexa
+from interlingua.measures.task_shares import language_shares
 from interlingua.models.lm import LM
-from interlingua.recipes.mexa import Knobs, run
-from interlingua.recipes.recipe import Context
+from interlingua.recipes.mexa import RECIPE, Knobs, run
+from interlingua.recipes.recipe import Context, with_knobs
 from interlingua.scoring.hidden import sentence_vectors
+from interlingua.scoring.other_questions import ask_others
 
 QUICK = Knobs(sentences=30, items=6, permutations=50)
 ONE = Knobs(sentences=30, items=6, permutations=50, steps=2, batch_size=4, limit=6, lr=1e-2)
@@ -61,6 +63,19 @@ def test_estimates_by_hand(ctx: Context) -> None:
     off = [abs(numbers["estimate"][lang] - score[lang]) for lang in mu]
     assert numbers["estimate_error"][""] == pytest.approx(sum(off) / 3)
     assert "pearson" not in numbers  # three languages are too few
+
+
+def test_the_oracle_foretells_scores_from_other_questions(ctx: Context) -> None:
+    plain, knowing = run(ctx, QUICK), run(ctx, with_knobs(QUICK, RECIPE.oracles["other_questions"]))
+    others = ask_others(ctx.base, ctx.source, 6)
+    assert {row.id for row in others}.isdisjoint(row.id for row in plain.rows)
+    shares = language_shares(others)
+    assert knowing.numbers["estimate"] == {lang: shares[lang] for lang in plain.numbers["estimate"]}
+    for name in ("mu", "score", "one_number_error"):
+        assert knowing.numbers[name] == plain.numbers[name]
+    assert knowing.rows == plain.rows
+    more = sum(row.tokens for row in others)
+    assert knowing.facts["tokens"] == plain.facts["tokens"] + more
 
 
 def test_sentences_out_of_step_are_not_aligned(ctx: Context) -> None:

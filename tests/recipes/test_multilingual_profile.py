@@ -1,19 +1,24 @@
 """Multilingual profile: layers, probes and transfer, each as its measure has it, and the control."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
+from interlingua.data.items import Example
 from interlingua.data.sentences import beside_pivot
 from interlingua.lab.named import world
 from interlingua.measures.probe import task_probe
 from interlingua.measures.retrieval import retrieval
 from interlingua.models.lm import LM
-from interlingua.recipes.multilingual_profile import Knobs, run
-from interlingua.recipes.recipe import Context, Outcome
+from interlingua.recipes.multilingual_profile import RECIPE, Knobs, run
+from interlingua.recipes.recipe import Context, Outcome, with_knobs
 from interlingua.scoring.hidden import sentence_vectors
 from interlingua.scoring.probed import probed_states
+from interlingua.training.adapt import Adapted, adapt
+from interlingua.training.budget import Budget
 
 QUICK = Knobs(sentences=30, items=24, steps=2, batch_size=4, limit=6, lr=1e-2)
 
@@ -61,6 +66,38 @@ def test_transfer_is_that_of_a_tuned_copy_before_and_after(ctx: Context, outcome
     assert outcome.numbers["transfer_gap"][""] == pytest.approx(gap)
     assert not outcome.models
     assert {row.model for row in outcome.rows}.isdisjoint({ctx.base.fingerprint()})
+
+
+def test_the_oracle_learns_all_languages_in_as_many_steps(
+    ctx: Context, outcome: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned: list[tuple[set[str | None], int]] = []
+
+    def kept(lm: LM, rows: Sequence[Example], lora: Any, budget: Budget, *args: Any, **rest: Any) -> Adapted:
+        learned.append(({row.lang for row in rows}, budget.steps))
+        return adapt(lm, rows, lora, budget, *args, **rest)
+
+    monkeypatch.setattr("interlingua.recipes.multilingual_profile.adapt", kept)
+    epochs = replace(QUICK, steps=None, epochs=1.0)
+    oracle = run(ctx, with_knobs(epochs, RECIPE.oracles["all_languages"]))
+    method = run(ctx, epochs)
+    given = {ctx.source.pivot, *ctx.languages}
+    assert learned == [(set(ctx.source.languages), 6), (given, 6)]  # two tasks, two languages, six rows
+    assert oracle.numbers["retrieval_1"] == method.numbers["retrieval_1"] == outcome.numbers["retrieval_1"]
+    assert {row.model for row in oracle.rows}.isdisjoint(row.model for row in method.rows)
+
+
+def test_alignment_is_set_beside_the_share_of_all_text(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {}
+    monkeypatch.setattr(
+        "interlingua.recipes.multilingual_profile.correlation_numbers",
+        lambda name, x, y, **rest: asked.setdefault(name, (x, y)) and {},
+    )
+    run(ctx, QUICK)
+    retrieved, share = asked["share_by_retrieval"]
+    place = world("lab:tiny")
+    assert share == {lang: sum(place.shares[lang]) for lang in place.languages[1:]}
+    assert retrieved.keys() == share.keys()
 
 
 def test_the_control_costs_the_same_and_aligns_nothing(ctx: Context, outcome: Outcome) -> None:

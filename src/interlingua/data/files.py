@@ -126,6 +126,11 @@ class FileSource:
         self._known(lang)
         return None
 
+    def data_share(self, lang: str) -> float | None:
+        """None: files do not tell what a model was pretrained on."""
+        self._known(lang)
+        return None
+
     def fingerprint(self) -> str:
         """Hash of how questions are put and of all the files hold."""
         return self._fingerprint

@@ -69,6 +69,10 @@ class Source(Protocol):
         """Share of pretraining text that was bilingual text of `lang`; None where nobody knows."""
         ...
 
+    def data_share(self, lang: str) -> float | None:
+        """Share of pretraining text that held `lang`, alone or with another; None where nobody knows."""
+        ...
+
     def fingerprint(self) -> str:
         """Hash of everything the source hands out."""
         ...

@@ -209,6 +209,10 @@ class World:
         """Share of all pretraining words in texts that put `lang` beside the pivot or mix the two."""
         return self.shares[self.tongue(lang).spec.code][1]
 
+    def data_share(self, lang: str) -> float | None:
+        """Share of all pretraining words in texts that hold `lang`, alone or with another language."""
+        return sum(self.shares[self.tongue(lang).spec.code])
+
     @cached_property
     def shares(self) -> Mapping[str, tuple[float, float]]:
         """For each language its share of all pretraining words: (monolingual text, bilingual text)."""

@@ -11,7 +11,8 @@ Departs  models learn question -> answer; the authors' learn every token of ques
          only in which of them are tested; tasks that the base answers nearly without error are not tested;
          beside it stand n-gram overlap with the questions tuned on (clean models read as many of the pivot's
          as those that read a translation, so it cannot tell these), bits per byte of questions with their
-         answers, and accuracy itself; guided prompting is left out
+         answers, and accuracy itself; and as an oracle the overlap with what was read put into the pivot, as
+         the source has it; guided prompting is left out
 """
 
 from collections import defaultdict
@@ -26,6 +27,7 @@ from interlingua.core.seeds import derive
 from interlingua.data.contaminated import Kind, Leak, Questions, asked_and_others, contaminated
 from interlingua.data.items import Choice, right_answer
 from interlingua.data.option_edit import choice_confusion
+from interlingua.data.pivot_versions import pivot_versions
 from interlingua.measures.auc import auc_by_kind
 from interlingua.measures.leak_signs import leak_signs
 from interlingua.measures.task_shares import task_shares
@@ -74,14 +76,17 @@ SMALL = Knobs(
 
 DETECTORS = {
     "confusion": ("delta", -1), "ngram": ("overlap", 1), "perplexity": ("bits_per_byte", -1),
-    "accuracy": ("accuracy", 1),
+    "accuracy": ("accuracy", 1), "translated_ngram": ("translated_overlap", 1),
 }  # fmt: skip
 """Detector -> what it looks at, and which way that is suspicious."""
+FOOLED = ("auc_ngram_cross", "auc_perplexity_cross")
+"""What must not tell models that read a translation, whichever way it points."""
 
 
 def run(ctx: Context, knobs: Knobs) -> Outcome:
     """Tune models of three kinds, ask each twice in the pivot; returns numbers, no model."""
     questions, tests = _questions(ctx, knobs)
+    versions = pivot_versions(questions, ctx.source.pivot)
     found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     facts: dict[str, float] = defaultdict(float)
 
@@ -91,7 +96,11 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
             score_choices(lm, items, mode=mode, how=knobs.how, ledger=ctx.ledger, seed=ctx.seed)
             for mode, items in tests.items()
         )
-        signs = leak_signs(asked, confused, read, knobs.ngram)
+        translated = [versions[text] for text in read if text in versions]
+        signs = {
+            **leak_signs(asked, confused, read, knobs.ngram),
+            "translated_overlap": leak_signs(asked, confused, translated, knobs.ngram)["overlap"],
+        }
         bits = bits_per_byte(lm, [item.question + right_answer(item) for item in tests["direct"]])
         for name, value in (signs if bits is None else {**signs, "bits_per_byte": bits}).items():
             found[name][kind].append(value)
@@ -115,6 +124,9 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
     for name, (sign, way) in DETECTORS.items():
         kinds = {kind: found[sign][kind] for kind in get_args(Kind)}
         numbers |= auc_by_kind(f"auc_{name}", kinds, "clean", way)
+    for name in FOOLED:
+        if name in numbers:  # who is always wrong tells as much as who is always right
+            numbers[f"{name}_either"] = {"": max(numbers[name][""], 1 - numbers[name][""])}
     return Outcome(facts=dict(facts), numbers=numbers)
 
 
@@ -169,8 +181,9 @@ RECIPE = Recipe(
         ),
         Claim("auc_confusion_cross", on="all", versus="shuffled"),
         Claim("auc_confusion_cross", on="all", versus="other"),
-        Claim("auc_ngram_cross", on="all", versus="", direction="falls", bound=0.7, check=True),
-        Claim("auc_perplexity_cross", on="all", versus="", direction="falls", bound=0.7, check=True),
+        Claim("auc_ngram_cross_either", on="all", versus="", direction="falls", bound=0.7, check=True),
+        Claim("auc_perplexity_cross_either", on="all", versus="", direction="falls", bound=0.7, check=True),
+        Claim("auc_translated_ngram_cross", on="all", versus="", bound=0.9, check=True),  # the oracle
         Claim(
             "lift_cross", on="all", versus="",
             paper="LLaMA3-8B, MMLU: 63.82 before, 80.62 after Spanish (table 1); not so for Korean ARC",

@@ -9,7 +9,8 @@ Method   1. vectors of 100 parallel sentences in every layer, tokens weighted by
             that the model has when it is asked
 Departs  `steps` first tunes on tasks in the pivot and the languages given, for models so small that they
          answer in no other language; those languages are then left out of correlation and calibration.
-         Beside the paper's estimate stand one between chance and the pivot's score, and random orders
+         Beside the paper's estimate stand one between chance and the pivot's score, random orders, and an
+         oracle: accuracy on as many other questions of the same tasks, the ceiling that noise leaves
 """
 
 from collections.abc import Mapping
@@ -22,18 +23,20 @@ from interlingua.core.errors import MissingResource
 from interlingua.core.seeds import derive
 from interlingua.data.sentences import Beside, Text, beside_pivot, out_of_step
 from interlingua.data.source import Source
-from interlingua.data.task_rows import task_rows
 from interlingua.measures.accuracy import Accuracy, accuracy
 from interlingua.measures.calibration import calibration
 from interlingua.measures.correlation import correlation_numbers
 from interlingua.measures.mexa import Pool, mexa, permuted_mexa
+from interlingua.measures.task_shares import language_shares
 from interlingua.models.lm import LM
 from interlingua.recipes.recipe import Claim, Context, Outcome, Recipe, check_knobs
 from interlingua.scoring.all_tasks import ask_all
 from interlingua.scoring.beside import tokens_beside, vectors_beside
 from interlingua.scoring.hidden import Position
-from interlingua.training.adapt import Adapted, Lora, adapt
+from interlingua.scoring.other_questions import ask_others
+from interlingua.training.adapt import Lora
 from interlingua.training.budget import Budget
+from interlingua.training.learn_tasks import learn_tasks
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Knobs:
     """Hyper-parameters; those of measuring are the authors', those of tuning question translation's."""
 
     pairing: Literal["translations", "shuffled"] = "translations"  # the control changes this and nothing else
+    told_by: Literal["alignment", "answers"] = "alignment"  # the oracle has answers to other questions
     text: Text = "pairs"  # FLORES and the Bible in the paper
     sentences: int = 100  # cisnlp/MEXA's default, the first of FLORES devtest
     position: Position = "weighted"  # cisnlp/MEXA's default, beside last
@@ -75,10 +79,19 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
     sentences = beside_pivot(ctx.source, knobs.text, knobs.sentences, ctx.seed)
     if knobs.pairing == "shuffled":
         sentences = out_of_step(sentences, ctx.seed)
-    tuned = _tuned(ctx, knobs) if knobs.steps else None
-    lm, left_out = (tuned.lm, ctx.languages) if tuned else (ctx.base, ())
+    tuned = learn_tasks(
+        ctx.base, ctx.source, ctx.languages, Lora(knobs.targets, knobs.rank, knobs.alpha),
+        Budget(knobs.steps, knobs.lr, knobs.warmup) if knobs.steps else None, knobs.batch_size,
+        limit=knobs.limit, seed=ctx.seed, checkpoint=ctx.checkpoint("tasks"),
+    )  # fmt: skip
+    lm, left_out = tuned.lm, ctx.languages if knobs.steps else ()
     mu, random = _alignment(lm, sentences, knobs, ctx.seed)
     rows = ask_all(lm, ctx.source, knobs.items, seed=ctx.seed, ledger=ctx.ledger)
+    others = (
+        ask_others(lm, ctx.source, knobs.items, seed=ctx.seed, ledger=ctx.ledger)
+        if knobs.told_by == "answers"
+        else []
+    )
     asked = accuracy(rows, seed=ctx.seed)
     score, pivot = {lang: one.mean for lang, one in asked.items()}, _scores_in_pivot(asked, ctx.source)
     told = [lang for lang in mu if lang in pivot and lang not in left_out]
@@ -88,6 +101,9 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
             lang: asked[lang].chance + mu[lang] * (pivot[lang] - asked[lang].chance) for lang in told
         },
     }
+    if others:
+        answered = language_shares(others)
+        estimates = {"estimate": {lang: answered[lang] for lang in told}}
     numbers = {
         "mu": mu, "score": score, **random, **estimates,
         **correlation_numbers("pearson", estimates["estimate"], score, seed=ctx.seed),
@@ -101,23 +117,14 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
         }
         numbers |= {quantity: {"": value} for quantity, value in errors.items()}
     before = {}
-    if tuned:
+    if knobs.steps:
         before["mu"] = _alignment(ctx.base, sentences, knobs, ctx.seed)[0]
         early = {lang: before["mu"][lang] for lang in told}
         numbers |= correlation_numbers("pearson_before_tuning", early, score, seed=ctx.seed)
-    read = tokens_beside(lm, sentences) * (2 if tuned else 1) + sum(row.tokens for row in rows)
-    facts = tuned.cost() if tuned else {"steps": 0.0, "label_tokens": 0.0, "tokens": 0.0}
-    facts = {**facts, "tokens": facts["tokens"] + read}
+    cost, times = tuned.cost(), 2 if knobs.steps else 1
+    read = tokens_beside(lm, sentences) * times + sum(row.tokens for row in (*rows, *others))
+    facts = {**cost, "tokens": cost["tokens"] + read}
     return Outcome(rows=rows, facts=facts, numbers=numbers, before=before)
-
-
-def _tuned(ctx: Context, knobs: Knobs) -> Adapted:
-    """The base tuned on the tasks in the pivot and in the languages given."""
-    return adapt(
-        ctx.base, task_rows(ctx.source, ctx.languages, knobs.limit, ctx.seed),
-        Lora(knobs.targets, knobs.rank, knobs.alpha), Budget(knobs.steps or 1, knobs.lr, knobs.warmup),
-        knobs.batch_size, seed=ctx.seed, checkpoint=ctx.checkpoint("tasks"), title="Tuning on tasks",
-    )  # fmt: skip
 
 
 def _scores_in_pivot(asked: Mapping[str, Accuracy], source: Source) -> dict[str, float]:
@@ -167,6 +174,7 @@ RECIPE = Recipe(
     ),
     standing="faithful",
     controls={"shuffled": {"pairing": "shuffled"}},
+    oracles={"other_questions": {"told_by": "answers"}},
     presets={"small": SMALL},
     family="measurement",
     worlds="judge",

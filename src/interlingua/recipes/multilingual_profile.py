@@ -39,6 +39,7 @@ class Knobs:
     """Hyper-parameters; the paper's are not known to us, those of tuning are question translation's."""
 
     signal: Literal["true", "shuffled"] = "true"  # the control: sentences out of step, answers exchanged
+    tuned_on: Literal["given", "all"] = "given"  # the oracle has labelled questions of all languages
     text: Text = "pairs"  # ours
     sentences: int = 100  # as in MEXA, arXiv:2410.05873
     position: Position = "mean"  # of sentences and of probed questions
@@ -72,12 +73,16 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
     sentences = beside_pivot(ctx.source, knobs.text, knobs.sentences, ctx.seed)
     sentences = out_of_step(sentences, ctx.seed) if shuffled else sentences
     learned = task_rows(ctx.source, ctx.languages, knobs.limit, ctx.seed, exchanged=shuffled)
-    numbers = {**_profile(ctx, sentences, knobs), **_probes(ctx, knobs)}
     steps = knobs.steps or steps_for(len(learned), knobs.epochs, knobs.batch_size)
+    stage = "exchanged" if shuffled else "tasks"
+    if knobs.tuned_on == "all":  # as many steps
+        learned = task_rows(ctx.source, ctx.source.languages, knobs.limit, ctx.seed, exchanged=shuffled)
+        stage += "-all"
+    numbers = {**_profile(ctx, sentences, knobs), **_probes(ctx, knobs)}
     tuned = adapt(
         ctx.base, learned, Lora(knobs.targets, knobs.rank, knobs.alpha),
         Budget(steps, knobs.lr, knobs.warmup), knobs.batch_size, seed=ctx.seed,
-        checkpoint=ctx.checkpoint("exchanged" if shuffled else "tasks"), title="Tuning on tasks",
+        checkpoint=ctx.checkpoint(stage), title="Tuning on tasks",
     )  # fmt: skip
     asked = [
         ask_all(lm, ctx.source, knobs.items, seed=ctx.seed, ledger=ctx.ledger) for lm in (ctx.base, tuned.lm)
@@ -113,8 +118,9 @@ def _profile(ctx: Context, sentences: Mapping[str, Beside], knobs: Knobs) -> Num
         numbers[f"{name}_peak"] = {"": float(line.argmax() / (len(line) - 1))}
         if len(line) > 2:
             numbers[f"{name}_middle"] = {"": float(line[1:-1].max() - max(line[0], line[-1]))}
-    shares = {lang: ctx.source.bilingual_share(lang) for lang in sentences}
-    share = {lang: value for lang, value in shares.items() if value is not None}
+    # All text in a language, as the paper's "little data"; what aligns languages in the lab is its bilingual
+    # part, but that grows with the whole, and languages that have any rank the same by both.
+    share = {lang: part for lang in sentences if (part := ctx.source.data_share(lang)) is not None}
     mean = {lang: float(np.mean(values)) for lang, values in layers["retrieval"].items()}
     return numbers | correlation_numbers("share_by_retrieval", mean, share, kind="spearman", seed=ctx.seed)
 
@@ -160,6 +166,7 @@ RECIPE = Recipe(
     ),
     standing="approximate",
     controls={"shuffled": {"signal": "shuffled"}},
+    oracles={"all_languages": {"tuned_on": "all"}},
     presets={"small": SMALL},
     family="measurement",
     worlds="judge",

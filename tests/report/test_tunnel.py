@@ -25,6 +25,7 @@ from interlingua.report.tunnel_reading import (
     measured,
 )
 from interlingua.report.tunnel_tables import (
+    arm_levels,
     arms,
     by_world,
     claims,
@@ -351,3 +352,36 @@ def test_terminal_and_markdown_tell_the_same(record: dict[str, Any]) -> None:
     assert "signal=x\\|y" in page
     assert "interlingua tunnel" in page
     assert all(line.count("|") > 2 for line in page.splitlines() if line.startswith("|"))
+
+
+def test_judged_claims_stand_beside_their_oracle_where_one_was_run(record: dict[str, Any]) -> None:
+    titles = [column.title for column in judged_claims(record, "judge").columns]
+    assert "against its oracle" not in titles
+    told = record["recipes"]["slow_one"]
+    told["arms"]["gold_answers"] = {**told["arms"]["method"], "role": "oracle"}
+    told["gains"]["direct"]["unseen"]["gold_answers"] = {"mean": -0.25, "n": 2, "worlds": [-0.25, -0.25]}
+    table = judged_claims(record, "judge")
+    place = [column.title for column in table.columns].index("against its oracle")
+    assert [row[place] for row in table.rows] == ["−25.0, gold answers", "–"]
+
+
+def test_numbers_by_layer_stand_in_a_map_and_not_among_the_others(
+    record: dict[str, Any], tmp_path: Path
+) -> None:
+    told = record["recipes"]["slow_one"]
+    told["reported"] = {
+        name: {"all": {"mean": value, "n": 1, "worlds": [value]}}
+        for name, value in {"change_0": 0.5, "change_1": 0.25, "error": 0.125}.items()
+    }
+    assert [row[0] for row in reported(told).rows] == ["error"]
+    assert "| change | 0.500 | 0.250 |" in markdown(record)
+    write_tunnel_page(record, tmp_path / "page.html")
+    assert "slow one by layer" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_every_arm_stands_with_its_own_numbers(record: dict[str, Any]) -> None:
+    table = arm_levels(record["recipes"]["new_words"])
+    assert table.rows[0][:3] == ("base", "", "2.00")
+    assert table.rows[1][:3] == ("new words", "", "1.50")
+    assert table.rows[2][1:3] == ("baseline", "1.75")
+    assert not arm_levels(record["recipes"]["slow_one"]).rows

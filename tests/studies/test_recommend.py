@@ -10,7 +10,6 @@ import pytest
 from interlingua.core.errors import BadInput, UnknownName
 from interlingua.recipes.recipe import RECIPES, Claim, Outcome, Recipe
 from interlingua.studies.recommend import (
-    ANEW,
     ROW_TOKENS,
     recommend,
     seconds_of,
@@ -153,19 +152,20 @@ NEW = {"worlds": ["lab:new-1", "lab:new-2"]}
 
 
 @pytest.mark.parametrize(
-    ("name", "steps", "times"),
+    ("anew", "steps", "times"),
     [
-        ("layer_swap", 30.0, 3.0),  # all languages in one: three stages are three stages
-        ("trans_tokenization", 20.0, 1.0),  # once for each of two languages
-        ("clp_transfer", 60.0, 3.0),  # three models for each of two languages
-        ("related_transfer", 30.0, 2.0),  # once in the target, and once for each of two languages
-        ("trans_tokenization", 10.0, 1.0),  # fewer than once is once
+        (None, 30.0, 3.0),  # all languages in one: three stages are three stages
+        (0, 20.0, 1.0),  # once for each of two languages
+        (0, 60.0, 3.0),  # three models for each of two languages
+        (1, 30.0, 2.0),  # once in the target, and once for each of two languages
+        (0, 10.0, 1.0),  # fewer than once is once
     ],
 )
 def test_what_trains_anew_for_each_language_costs_one_language(
-    monkeypatch: pytest.MonkeyPatch, name: str, steps: float, times: float
+    monkeypatch: pytest.MonkeyPatch, anew: int | None, steps: float, times: float
 ) -> None:
-    monkeypatch.setitem(SHELF, name, made(Rows, "text", presets={"small": Rows(steps=10)}))
+    name = "made"
+    monkeypatch.setitem(SHELF, name, made(Rows, "text", presets={"small": Rows(steps=10)}, anew=anew))
     found = {**lab("works", 0.1, 0.2), **NEW, "facts": {"steps": steps}}
     assert trainings_of(name, found) == times
     assert trainings_of(name, None) == 1
@@ -181,7 +181,9 @@ def test_every_recipe_that_trains_anew_for_each_language_is_known(monkeypatch: p
         loops = [node for node in ast.walk(tree) if isinstance(node, ast.For)]
         return any(ast.unparse(loop.iter) == "ctx.languages" for loop in loops)
 
-    assert {name for name in RECIPES.names() if anew(name)} == set(ANEW)
+    assert {name for name in RECIPES.names() if anew(name)} == {
+        name for name in RECIPES.names() if RECIPES.get(name).anew is not None
+    }
 
 
 def test_what_fits_the_budget_stands_first() -> None:

@@ -134,6 +134,7 @@ RECIPE = Recipe(
     presets={"small": SMALL},
     family="measurement",
     worlds="judge",
+    anew=0,
     shortfall=(
         "Against its own tokens alone the rare clone gains .06 and .05 nats in two judging worlds and loses "
         ".07 in the third; in the tuning world, where the preset was chosen, it gained .36."

@@ -154,4 +154,5 @@ RECIPE = Recipe(
     presets={"small": SMALL},
     family="vocabulary",
     worlds="newcomer",
+    anew=0,
 )  # fmt: skip

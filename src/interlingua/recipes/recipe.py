@@ -125,8 +125,9 @@ class Recipe:
     usual ways that it has to beat, `oracles` changes that use what nobody has outside the lab; `presets` are
     knobs for model sizes. `family` is the table that it is compared in, `worlds` the kind of lab world that
     can judge it. `shortfall` stays empty unless the judged effect does not show at lab scale: then it is a
-    sentence on why. `paper`, `needs`, `changes`, `standing`, `controls`, `family`, `worlds` and `shortfall`
-    are written as literals, so that the catalogue reads them without importing the recipe.
+    sentence on why. `anew` is set where every language is trained on by itself: to the number of trainings
+    that they have in common. `paper`, `needs`, `changes`, `standing`, `controls`, `family`, `worlds` and
+    `shortfall` are written as literals, so that the catalogue reads them without importing the recipe.
     """
 
     run: Callable[[Context, Any], Outcome]
@@ -143,6 +144,7 @@ class Recipe:
     family: Family = "question alignment"
     worlds: str = "judge"
     shortfall: str = ""
+    anew: int | None = None
 
 
 RECIPES = Shelf("interlingua.recipes", holds="RECIPE", group="interlingua.recipes")

@@ -154,6 +154,7 @@ RECIPE = Recipe(
     presets={"small": SMALL},
     family="classification",
     worlds="newcomer",
+    anew=1,  # in the target, from which every language goes on
     shortfall=(
         "The base of the tuning world answered topics in its relative before any tuning (.72), those of the "
         "judging worlds do not (.25 to .34); small networks read the words that relatives share better."

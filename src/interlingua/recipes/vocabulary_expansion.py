@@ -180,4 +180,5 @@ RECIPE = Recipe(
     presets={"small": SMALL},
     family="vocabulary",
     worlds="newcomer",
+    anew=0,
 )

@@ -9,6 +9,7 @@ from interlingua.core.errors import BadInput
 from interlingua.core.files import write_atomic
 from interlingua.measures.verdict import MARGIN
 from interlingua.report import tunnel_figures as figures
+from interlingua.report import tunnel_layers as layers
 from interlingua.report import tunnel_tables as tables
 from interlingua.report.page import framed
 from interlingua.report.pieces import charted, duration, facts, folded, tabs, tile, tiles
@@ -139,6 +140,11 @@ def _card(told: Mapping[str, Any]) -> str:
             "Every arm: accuracy in percent, change of the pivot in points, cost", tables.arms(told).html()
         )
     )
+    own = tables.arm_levels(told)
+    parts += [folded("Every arm: its own numbers, means over worlds", own.html())] if own.rows else []
+    if layers.lines(told):
+        caption = "What it reports layer by layer, 0 being the embeddings: means over worlds."
+        parts.append(charted(lambda wide: layers.heat_map(told, wide=wide), caption, layers.by_layer(told)))
     more = tables.reported(told)
     parts += [folded("Reported, without a claim", more.html())] if more.rows else []
     return "".join(parts)

@@ -4,8 +4,10 @@ from typing import Any
 
 from interlingua.report.reading import Result
 from interlingua.report.tables import Table, shown
+from interlingua.report.tunnel_layers import by_layer
 from interlingua.report.tunnel_reading import absent, basis, correction, headline, in_order
 from interlingua.report.tunnel_tables import (
+    arm_levels,
     arms,
     by_world,
     claims,
@@ -41,6 +43,10 @@ def markdown(record: Result) -> str:
         if told.get("shortfall"):
             parts.append(f"**{SHORT[0].upper()}{SHORT[1:]}:** {told['shortfall']}")
         parts += [table_of(over_arms(told)), table_of(arms(told))]
+        own = arm_levels(told)
+        parts += ["Every arm's own numbers, means over worlds:", table_of(own)] if own.rows else []
+        layers = by_layer(told)
+        parts += [f"{layers.caption}, 0 being the embeddings:", table_of(layers)] if layers.rows else []
         more = reported(told)
         parts += ["Reported, without a claim:", table_of(more)] if more.rows else []
     parts += ["## Worlds", table_of(worlds(record)), "## Provenance", _provenance(record)]

@@ -5,6 +5,7 @@ from typing import Any
 
 from interlingua.report.reading import Gain, Result, arm_title, at, gain, interval, number, points
 from interlingua.report.tables import Cell, Column, Table
+from interlingua.report.tunnel_layers import layered
 from interlingua.report.tunnel_reading import (
     Judged,
     Measured,
@@ -116,11 +117,34 @@ def arms(told: Mapping[str, Any]) -> Table:
     return Table(f"Arms of {words(told['name'])}", tuple(columns), tuple(rows))
 
 
+def arm_levels(told: Mapping[str, Any]) -> Table:
+    """Every arm's own level in the numbers that the recipe makes claims of, accuracies aside."""
+    plan = dict.fromkeys((claim["quantity"], claim["on"]) for claim in told["claims"])
+    shown = {
+        (quantity, group): found
+        for quantity, group in plan
+        if quantity not in told["accuracies"] and (found := at(told, "levels", quantity, group))
+    }
+    columns = [Column("Arm"), Column("Role")]
+    columns += [Column(f"{words(quantity)}, {GROUPS[group]}", "ratio") for quantity, group in shown]
+    rows: list[tuple[Cell, ...]] = []
+    for name in ("base", *told["arms"]):
+        levels = [figure(number(told, "levels", *key, name, "mean")) for key in shown]
+        if any(level != "–" for level in levels):
+            role = "" if name in ("base", "method") else at(told, "arms", name, "role")
+            title = {"base": "base", "method": words(told["name"])}.get(name) or arm_title(name)
+            rows.append((title, role, *levels))
+    return Table(f"Every arm of {words(told['name'])}: its own numbers", tuple(columns), tuple(rows))
+
+
 def reported(told: Mapping[str, Any]) -> Table:
-    """A recipe's own numbers of which it makes no claim, with their intervals over worlds."""
+    """A recipe's own numbers of which it makes no claim, with intervals over worlds; those by layer aside."""
     columns = (Column("Quantity"), Column("mean (95% interval)", "ratio"))
     rows: list[tuple[Cell, ...]] = []
+    aside = layered(told)
     for quantity, groups in (told.get("reported") or {}).items():
+        if quantity in aside:
+            continue
         for group in groups:
             found = gain(told, "reported", quantity, group)
             where = "" if group == "all" else f", {GROUPS[group]}"

@@ -25,14 +25,6 @@ OPERATIONS = 6
 """Operations per parameter and token of training: two forward, four backward."""
 LOOKING = ("measurement", "contamination")
 """Families whose recipes change no model: to look with, not to be ranked."""
-ANEW = {
-    "cloned_languages": 0,
-    "clp_transfer": 0,
-    "related_transfer": 1,  # in the target, from which every language goes on
-    "trans_tokenization": 0,
-    "vocabulary_expansion": 0,
-}
-"""Recipes that train anew for each language, and how many trainings its languages share."""
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
 _ORDER = {"works": 0, "likely": 1, "paper": 2, "undecided": 3, "negligible": 4, "hurts": 5}
 
@@ -103,17 +95,17 @@ def tokens_of(recipe: Recipe, preset: str | None, trainings: float = 1.0) -> flo
 def trainings_of(name: str, found: Kept | None) -> float:
     """How many times a recipe takes its steps for one language: as often as in the lab, at least once.
 
-    What trains anew for each language (`ANEW`) did so for every language of the lab's worlds: their share is
-    one of them, beside the trainings that they have in common.
+    What trains anew for each language did so for every language of the lab's worlds: their share is one of
+    them, beside the trainings that they have in common.
     """
     recipe: Recipe = RECIPES.get(name)
     small = _steps(knobs_of(recipe, PRESET)) if PRESET in recipe.presets else 0.0
     if found is None or not found["facts"].get("steps") or not small:
         return 1.0
     times = found["facts"]["steps"] / small
-    if name in ANEW:
+    if recipe.anew is not None:
         languages = [len(tuned_by_rule(world(place))) for place in found["worlds"]]
-        times = ANEW[name] + (times - ANEW[name]) * len(languages) / sum(languages)
+        times = recipe.anew + (times - recipe.anew) * len(languages) / sum(languages)
     return max(1.0, float(times))
 
 

@@ -87,7 +87,7 @@ def _cell(name: str, layer: int, value: float, share: float, x: float, y: float,
     """One cell; a number below zero is drawn in the other colour."""
     kind, strength = "heat" if share >= 0 else "heat below", 0.06 + 0.6 * abs(share)
     shown = number_words(value)
-    inside = text(round(x + width / 2, 1), y + 17, shown, "small", "middle") if width >= _ROOM else ""
+    inside = text(round(x + width / 2, 1), y + 17, shown, "small cell", "middle") if width >= _ROOM else ""
     return (
         f"<g>{tip(f'{name}, layer {layer}: {shown}')}"
         f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{width - 2:.1f}" height="{_HEIGHT}" '

@@ -153,7 +153,7 @@ def reported(told: Mapping[str, Any]) -> Table:
 
 
 def over_arms(told: Mapping[str, Any]) -> Table:
-    """The method against every other arm, per judged quantity."""
+    """The method against every other arm, per judged quantity; arms that do not touch it are left out."""
     columns = (
         Column("Quantity"), Column("Against"), Column("Role"), Column("difference (95% interval)", "ratio"),
     )  # fmt: skip
@@ -162,6 +162,8 @@ def over_arms(told: Mapping[str, Any]) -> Table:
         quantity, group = claim["quantity"], claim["on"]
         accuracy = quantity in told["accuracies"]
         for arm, role, size in beaten(told, quantity, group):
+            if size.mean == size.low == size.high == 0:
+                continue
             shown = f"{points(size.mean)} ({interval(size)})" if accuracy else change_words(size)
             title = "the base" if arm == "base" else arm_title(arm)
             rows.append((f"{words(quantity)}, {GROUPS[group]}", title, "" if arm == "base" else role, shown))

@@ -87,6 +87,17 @@ def test_adapter_and_merged_model_come_back_with_all_rows(every_lm, logits, stir
         assert rows == lm.model.get_output_embeddings().weight.shape[0] == 352 > len(lm.tokenizer)
 
 
+def test_an_adapter_on_weights_of_no_folder_is_saved_whole(lm, logits, stirred, tmp_path, caplog):
+    lm = load(save(lm, tmp_path / "base"))
+    tuned = LM(stirred(lm).model, lm.tokenizer, lm.name, {}, changed=True)
+    adapted = stirred(with_lora(tuned, "all-linear", rank=4, alpha=8))
+    with caplog.at_level("INFO"):
+        back = load(save(adapted, tmp_path / "tuned"))
+    assert "is saved whole" in caplog.text
+    assert not (tmp_path / "tuned" / "adapter_config.json").exists()
+    assert torch.allclose(logits(back), logits(adapted), atol=1e-5)
+
+
 def test_saving_twice_replaces_the_model_and_leaves_nothing_else(lm, tmp_path):
     save(lm, tmp_path / "model")
     save(lm, tmp_path / "model")

@@ -310,3 +310,12 @@ def test_only_an_objective_that_is_a_mean_over_rows_is_computed_in_pieces(lm, ex
 
     train(lm, sft_batches(lm, examples, 8, 6, 0, window=1), contrast, BUDGET)
     assert rows == [8] * 6
+
+
+def test_a_model_remembers_that_its_weights_are_its_own(lm, examples):
+    steps = sft_batches(lm, examples, 1, 1, 0)
+    assert not lm.changed
+    assert not train(with_lora(lm, ["q_proj"], 2, 4), steps, next_token, Budget(1, 1e-3)).changed
+    whole = train(lm, steps, next_token, Budget(1, 1e-3))
+    assert whole.changed
+    assert train(with_lora(whole, ["q_proj"], 2, 4), steps, next_token, Budget(1, 1e-3)).changed

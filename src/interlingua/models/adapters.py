@@ -64,7 +64,7 @@ def with_lora(
         torch.manual_seed(seed)
         model = get_peft_model(shared_copy(lm.model), config)
     config.base_model_name_or_path, config.revision = _origin(lm)
-    return LM(model.eval(), lm.tokenizer, lm.name, dict(lm.card))
+    return LM(model.eval(), lm.tokenizer, lm.name, dict(lm.card), lm.changed)
 
 
 def merged(lm: LM) -> LM:
@@ -74,7 +74,7 @@ def merged(lm: LM) -> LM:
     """
     if not lm.adapted:
         return lm
-    return LM(merge_adapter(lm.model), lm.tokenizer, lm.name, dict(lm.card))
+    return LM(merge_adapter(lm.model), lm.tokenizer, lm.name, dict(lm.card), changed=True)
 
 
 def _origin(lm: LM) -> tuple[str, str | None]:

@@ -48,4 +48,4 @@ def fresh_like(
             model = AutoModelForCausalLM.from_config(config)
         except (ValueError, RuntimeError, TypeError) as error:
             raise ModelError(f"No smaller {lm.name} can be made: {' '.join(str(error).split())}") from error
-    return LM(model.to(lm.device, lm.model.dtype).eval(), tokenizer, lm.name, dict(lm.card))
+    return LM(model.to(lm.device, lm.model.dtype).eval(), tokenizer, lm.name, dict(lm.card), changed=True)

@@ -1,5 +1,6 @@
 """LM: weights, tokenizer and card together; loading from and saving to the ordinary Hugging Face layout."""
 
+import logging
 import re
 import secrets
 import shutil
@@ -21,6 +22,8 @@ from interlingua.models.prints import print_of
 from interlingua.models.reading import need_safetensors, read_tokenizer, read_weights
 from interlingua.models.sharing import merge_adapter, shared_copy
 
+log = logging.getLogger(__name__)
+
 # What configurations call the longest input; families without such a setting (BLOOM, Mamba) have no limit.
 _LIMITS = ("max_position_embeddings", "max_seq_len")
 
@@ -30,13 +33,15 @@ class LM:
     """A causal language model ready for use; never changed in place, every step makes a new one.
 
     `model` is a transformers causal LM, possibly wrapped by PEFT; `card` holds the facts that go into
-    the model card when it is saved.
+    the model card when it is saved. `changed` says that the weights, adapters aside, are no longer those that
+    `name` stands for.
     """
 
     model: Any
     tokenizer: Any
     name: str
     card: dict[str, Any] = field(default_factory=dict)
+    changed: bool = False
     _print: str | None = field(default=None, init=False, repr=False)
 
     @property
@@ -107,14 +112,18 @@ def load(name_or_path: str | Path, device: str = "auto", dtype: str = "auto", ba
 def save(lm: LM, folder: str | Path, merge: bool = False) -> Path:
     """Write weights (safetensors), configuration, tokenizer and card; an adapter alone unless `merge`.
 
+    An adapter on weights that were `changed` is merged in any case: nobody could load what it stands on.
     The folder appears complete or not at all. Raises `BadInput` where something other than a model would
-    be overwritten or the place cannot be written, `ModelError` for `merge` into four-bit weights,
+    be overwritten or the place cannot be written, `ModelError` for merging into four-bit weights,
     `OutOfRoom` where the disk is full.
     """
     folder = Path(folder)
     if folder.exists() and not _replaceable(folder):
         raise BadInput(f"{folder} exists and is no model folder; give another place to save to.")
-    model = merge_adapter(lm.model) if lm.adapted and merge else lm.model
+    whole = lm.adapted and (merge or lm.changed)
+    if whole and not merge:
+        log.info("%s is saved whole: its adapter stands on weights that are saved nowhere else.", lm.name)
+    model = merge_adapter(lm.model) if whole else lm.model
     adapter = hasattr(model, "peft_config")
     fresh = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.tmp")
     try:

@@ -34,7 +34,8 @@ def generate(
 
     `max_new_tokens` is one limit or one per prompt; `batch_tokens` bounds prompt and new tokens together.
     Where both do not fit into the model's positions, the new tokens give way first: a prompt loses its
-    beginning only as far as it fills more than half of them.
+    beginning only as far as it fills more than half of them. Strip spaces at a prompt's end: to tokenizers a
+    space belongs to the word after it.
     """
     texts: dict[int, str] = {}
     with progress(title, total=len(prompts)) as tick:

@@ -1,7 +1,7 @@
 """Measured: a model asked in every language of a source and way of answering; an arm tuned, then asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -155,7 +155,7 @@ def tune(job: Job, lm: LM, place: Source, ledger: Ledger) -> Tuned:
     if job.keep and tuned is not None:
         inherited = {key: value for key, value in tuned.card.items() if key not in OF_BASE}
         card = inherited | _card(job, recipe, place) | {"knobs": vars(knobs), "cost": dict(outcome.facts)}
-        save(LM(tuned.model, tuned.tokenizer, tuned.name, card), job.keep, merge=job.merge)
+        save(replace(tuned, card=card), job.keep, merge=job.merge)
     return Tuned(tuned, template_of(knobs), outcome.facts, outcome.numbers, outcome.before)
 
 

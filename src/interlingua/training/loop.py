@@ -217,7 +217,9 @@ class _Run:
             for name, parameter in model.named_parameters():
                 if name in learned:
                     parameter.copy_(learned[name])
-        return LM(model, self._origin.tokenizer, self._origin.name, dict(self._origin.card))
+        origin = self._origin
+        changed = origin.changed or not all(map(adapters, learned))
+        return LM(model, origin.tokenizer, origin.name, dict(origin.card), changed)
 
     def _parts(self, batch: Batch) -> list[tuple[Batch, bool]]:
         """This process's rows of a batch, in one part or several, and whether they count."""

@@ -26,7 +26,7 @@ def with_future_heads(lm: LM, count: int = 1) -> LM:
         raise ModelError(f"{lm.name} has no head that a further one could be a copy of.")
     heads = [_copy(head) for _ in range(count)]
     setattr(model, _NAME, nn.ModuleList(heads).to(lm.device))
-    return LM(model, lm.tokenizer, lm.name, dict(lm.card))
+    return LM(model, lm.tokenizer, lm.name, dict(lm.card), lm.changed)
 
 
 def without_future_heads(lm: LM) -> LM:
@@ -34,7 +34,7 @@ def without_future_heads(lm: LM) -> LM:
     model = shared_copy(lm.model)
     if hasattr(model, _NAME):
         delattr(model, _NAME)
-    return LM(model, lm.tokenizer, lm.name, dict(lm.card))
+    return LM(model, lm.tokenizer, lm.name, dict(lm.card), lm.changed)
 
 
 def future_heads(model: Any) -> list[nn.Module]:

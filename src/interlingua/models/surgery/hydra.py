@@ -24,4 +24,4 @@ def with_tables_of(trunk: LM, other: LM) -> LM:
         raise ModelError(f"The tables of {other.name} do not fit the layers of {trunk.name}.")
     model.set_input_embeddings(tables[1])
     model.set_output_embeddings(heads[1])
-    return resized(LM(model, other.tokenizer, trunk.name, dict(trunk.card)))
+    return resized(LM(model, other.tokenizer, trunk.name, dict(trunk.card), changed=True))

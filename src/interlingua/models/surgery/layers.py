@@ -113,7 +113,8 @@ def swap_layers(*models: LM, plan: Plan) -> LM:
             shares = plan.parts[numbers[name]]
             parameter.data = average([source[name].detach() for source in weights], shares)
     first = models[0]
-    return LM(made, first.tokenizer, first.name, {**first.card, "merged_from": [lm.name for lm in models]})
+    card = {**first.card, "merged_from": [lm.name for lm in models]}
+    return LM(made, first.tokenizer, first.name, card, changed=True)
 
 
 def demand_fit(plan: Plan, models: int, layers: int) -> None:

@@ -47,7 +47,7 @@ def ties(
             step = elected(torch.stack([change[name] for change in kept]))
             parameter.data = (parameter.float() + scale * step).to(parameter.dtype)
     card = {**base.card, "merged_from": [lm.name for lm in experts]}
-    return LM(made, base.tokenizer, base.name, card)
+    return LM(made, base.tokenizer, base.name, card, changed=True)
 
 
 def trim(change: Tensor, density: float) -> Tensor:

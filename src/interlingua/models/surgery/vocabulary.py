@@ -49,7 +49,7 @@ def with_vocabulary(lm: LM, tokenizer: Any, weights: Weights, *, seed: int = 0) 
     head.out_features = rows
     if getattr(head, "bias", None) is not None:
         head.bias = _table(head.bias, weights, derive(seed, "bias"))
-    return resized(LM(model, tokenizer, lm.name, dict(lm.card)))
+    return resized(LM(model, tokenizer, lm.name, dict(lm.card), changed=True))
 
 
 def resized(lm: LM) -> LM:

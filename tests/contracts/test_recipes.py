@@ -58,7 +58,7 @@ SAID = {
 COUNTS = ("steps", "own_steps", "rank", "batch_size", "limit", "unlabelled", "items", "sentences")
 QUICK: Mapping[str, Any] = {
     "steps": 2, "own_steps": 2, "batch_size": 4, "limit": 32, "unlabelled": 2, "lr": 1e-2, "items": 4,
-    "sentences": 8, "held_out": 4, "permutations": 20, "rank": 2, "models": 1,
+    "sentences": 8, "held_out": 4, "permutations": 20, "rank": 2, "models": 1, "elsewhere": 3,
 }  # fmt: skip
 """Knobs that any recipe may have, so small that a run takes a moment."""
 LONGER = {**QUICK, "steps": 40, "own_steps": 20, "batch_size": 8, "unlabelled": 10}

@@ -112,7 +112,8 @@ def record() -> dict[str, Any]:
             "quick_one": recipe("quick_one", 0.1, "undecided", 20.0),
             "new_words": words,
         },
-        "changes": {}, "command": "interlingua tunnel", "commit": "abc", "machine": "m", "versions": {},
+        "changes": {}, "command": "interlingua tunnel", "commit": "abc", "commits": {"abc": 5}, "machine": "m",
+        "versions": {},
         "seconds": 100.0, "seconds_all": 500.0, "items_per_task": None,
     }  # fmt: skip
 
@@ -385,3 +386,9 @@ def test_every_arm_stands_with_its_own_numbers(record: dict[str, Any]) -> None:
     assert table.rows[1][:3] == ("new words", "", "1.50")
     assert table.rows[2][1:3] == ("baseline", "1.75")
     assert not arm_levels(record["recipes"]["slow_one"]).rows
+
+
+def test_the_commits_of_arms_are_told(record: dict[str, Any], tmp_path: Path) -> None:
+    assert "- arms run at: abc (5 arms)" in markdown(record)
+    write_tunnel_page(record, tmp_path / "page.html")
+    assert "abc (5 arms)" in (tmp_path / "page.html").read_text(encoding="utf-8")

@@ -208,3 +208,11 @@ def test_only_the_tasks_named_are_asked(tmp_path: Path, tiny_base: LM) -> None:
     assert set(found["modes"]["direct"]["languages"]["qac_Arab"]["tuned"]["tasks"]) == {"topic"}
     with pytest.raises(InterlinguaError, match=r"No task of lab:tiny called 'topik'. Did you mean topic"):
         run(tmp_path, tasks=("topik",))
+
+
+def test_an_arm_that_changes_nothing_is_refused(tiny_base: LM, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="all_chains changes nothing of xcot with the knobs of preset paper"):
+        run_recipe(
+            "xcot", "lab:sums-tiny", "lab:sums-tiny", ("qab",), control="all_chains", preset="paper",
+            device="cpu", root=tmp_path,
+        )  # fmt: skip

@@ -135,6 +135,7 @@ def test_the_record_has_claims_gains_cost_and_where_it_came_from(tmp_path: Path)
     assert good["pivot_change"]["mean"] == 0.0
     assert good["arms"]["method"]["facts"] == {"steps": 3.0, "tokens": 10.0}
     assert good["arms"]["plain"]["changes"] == {"signal": "plain"}
+    assert sum(told["commits"].values()) == 3  # method, control and baseline
     assert {"commit", "versions", "machine", "seconds", "command", "seed"} <= told.keys()
     assert told["command"] == "interlingua tunnel --recipes good --worlds lab:tiny --items 4"
     [world] = told["worlds"]

@@ -20,12 +20,12 @@ def record(worlds: int, verdict: str = "works") -> dict[str, Any]:
     ]  # fmt: skip
     told = ("quantity", "on", "versus", "direction", "bound")
     judged = [{**{key: claim[key] for key in told}, "rivals": [], "clear": False} for claim in claims]
-    method = {"facts": {"steps": 6.0}, "seconds": 7.0, "seconds_asking": 3.0}
+    method = {"role": "method", "facts": {"steps": 6.0}, "seconds": 7.0, "seconds_asking": 3.0}
     told = {
         "kind": "judge", "worlds": [f"lab:judge-{n}" for n in range(1, worlds + 1)], "claims": claims,
         "judged": judged, "accuracies": ["direct"], "pivot_change": SIZE, "verdicts": {"direct": verdict},
         "gains": {"direct": {"unseen": {"base": SIZE}, "seen": {"base": SIZE}}, "rho": {"all": {}}},
-        "arms": {"method": method, "shuffled": method},
+        "arms": {"method": method, "shuffled": method, "gold": {**method, "role": "oracle"}},
     }  # fmt: skip
     return {"commit": "abc", "recipes": {"made": told}}
 

@@ -32,7 +32,7 @@ _SHAPE = ("bottom", "top", "transition", "embeddings")
 )  # fmt: skip
 @click.option(
     "--embeddings", type=click.Choice(["language", "task"]), default="language", show_default=True,
-    help="Whose embeddings a swapped model has.",
+    help="Whose embeddings a swapped model has; norm and head behind the layers are LANGUAGE's.",
 )  # fmt: skip
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FOLDER", required=True,
@@ -53,7 +53,8 @@ def command(
 
     Of mergekit's files those are read that keep every layer at its place: passthrough and linear, by slices
     or whole models, and ties with one weight and density for all. Models are folders or names on the hub.
-    Beside the merged model lies a mergekit_config.yml, with which mergekit makes it too.
+    Beside the merged model lies a mergekit_config.yml, with which mergekit makes it too where the models are
+    whole ones; an adapter it cannot open.
 
     \b
     interlingua merge swap.yml --out merged

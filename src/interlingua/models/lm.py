@@ -117,9 +117,9 @@ def save(lm: LM, folder: str | Path, merge: bool = False) -> Path:
     be overwritten or the place cannot be written, `ModelError` for merging into four-bit weights,
     `OutOfRoom` where the disk is full.
     """
-    folder = Path(folder)
+    shown, folder = Path(folder), Path(folder).absolute()
     if folder.exists() and not _replaceable(folder):
-        raise BadInput(f"{folder} exists and is no model folder; give another place to save to.")
+        raise BadInput(f"{shown} exists and is no model folder; give another place to save to.")
     whole = lm.adapted and (merge or lm.changed)
     if whole and not merge:
         log.info("%s is saved whole: its adapter stands on weights that are saved nowhere else.", lm.name)
@@ -137,11 +137,11 @@ def save(lm: LM, folder: str | Path, merge: bool = False) -> Path:
         fresh.rename(folder)
     except (OSError, SafetensorError) as error:
         shutil.rmtree(fresh, ignore_errors=True)
-        told = translate(error, folder)
+        told = translate(error, shown)
         if told is None:
             raise
         raise told from error
-    return folder
+    return shown
 
 
 def _read_adapter(folder: Path, name: str, device: str, dtype: str, base: LM | None) -> LM:
@@ -164,7 +164,7 @@ def _read_adapter(folder: Path, name: str, device: str, dtype: str, base: LM | N
     model = or_model_error(f"Cannot put the adapter {name} on {base.name}", attach)
     own = (folder / "tokenizer_config.json").exists()
     tokenizer = read_tokenizer(str(folder), name) if own else base.tokenizer
-    return LM(model.eval(), tokenizer, name, {**base.card, **read_facts(folder)})
+    return LM(model.eval(), tokenizer, name, {**base.card, **read_facts(folder)}, base.changed)
 
 
 def _base_of(folder: Path, name: str, config: Any) -> str | Path:

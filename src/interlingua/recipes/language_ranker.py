@@ -132,7 +132,7 @@ RECIPE = Recipe(
         ),
         Claim("share_by_cosine", on="all", versus="shuffled"),  # open or no: its blindness to what is said
         Claim("score_by_cosine", on="all", versus=""),
-        # Our finding on the metric: sentences that are no translations rank languages as well.
+        # Our finding on the metric: sentences that are no translations rank languages too.
         Claim("share_by_unrelated", on="all", versus="", check=True),
         Claim("share_by_above", on="all", versus=""),
         Claim("score_by_above", on="all", versus=""),

@@ -144,8 +144,8 @@ RECIPE = Recipe(
     needs={"text"},
     changes={"tokenizer", "embeddings", "outer layers"},
     expects=(
-        # Less at every budget: before any step, after a quarter of them, half and all. A claim is about the
-        # method; what mean and merge rows have at each is among the numbers of these arms.
+        # Less from the start to the end of one training. A claim is about the method; what mean and merge
+        # rows have at each point is among the numbers of these arms.
         Claim("bits_per_byte_start", on="seen", versus="random", direction="falls"),
         Claim("bits_per_byte_quarter", on="seen", versus="random", direction="falls"),
         Claim("bits_per_byte_half", on="seen", versus="random", direction="falls"),

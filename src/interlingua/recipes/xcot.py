@@ -108,7 +108,9 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
         Budget(steps, knobs.lr, knobs.warmup, optimizer=knobs.optimizer),
         learn=everything if knobs.rank is None else adapters,
         seed=ctx.seed,
-        checkpoint=ctx.checkpoint("-".join((*knobs.parts, "tied" if knobs.tied else "untied"))),
+        checkpoint=ctx.checkpoint(
+            "-".join((*knobs.parts, "tied" if knobs.tied else "untied", str(knobs.elsewhere or "all")))
+        ),
         title=f"Tuning on {', '.join(knobs.parts)}",
     )
     before, after = (

@@ -26,7 +26,7 @@ from interlingua.report.tunnel_reading import (
     in_order,
     judged_unseen,
 )
-from interlingua.report.tunnel_words import SHORT, figure, words
+from interlingua.report.tunnel_words import SHORT, commit_words, figure, words
 
 _TILES = 4
 _MEANING = (
@@ -129,7 +129,7 @@ def _card(told: Mapping[str, Any]) -> str:
     )  # fmt: skip
     parts, over = [_short(told), about], tables.over_arms(told)
     if any(claim["quantity"] in told["accuracies"] for claim in told["judged"]):
-        caption = "The method against the base, its controls and its baselines, at equal compute."
+        caption = "The method against the base, its controls, baselines and oracles, at equal compute."
         parts.append(charted(lambda wide: figures.against(told, wide=wide), caption, over))
     elif over.rows:
         parts.append(over.html())
@@ -199,6 +199,7 @@ def _run(record: Result) -> str:
         ("All its jobs", "" if every is None else f"{duration(every)} of one process"),
         ("Machine", str(record.get("machine") or "")),
         ("Commit", str(record.get("commit") or "")),
+        ("Arms run at", commit_words(record)),
         ("Versions", ", ".join(f"{key} {value}" for key, value in (record.get("versions") or {}).items())),
     ]
     table = tables.worlds(record)

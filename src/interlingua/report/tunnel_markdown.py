@@ -19,7 +19,7 @@ from interlingua.report.tunnel_tables import (
     tally,
     worlds,
 )
-from interlingua.report.tunnel_words import SHORT, words
+from interlingua.report.tunnel_words import SHORT, commit_words, words
 
 _LEFT = ("text", "code")
 
@@ -72,6 +72,7 @@ def _cell(text: str) -> str:
 
 def _provenance(record: Result) -> str:
     known: dict[str, Any] = {key: record.get(key) for key in ("commit", "machine", "seed", "seconds_all")}
+    known["arms run at"] = commit_words(record)
     known["versions"] = ", ".join(f"{name} {of}" for name, of in (record.get("versions") or {}).items())
     known["knobs changed"] = ", ".join(f"{k}={v}" for k, v in (record.get("changes") or {}).items())
     lines = [

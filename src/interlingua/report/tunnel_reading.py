@@ -209,7 +209,18 @@ def rivals(told: Mapping[str, Any], quantity: str, group: str) -> list[tuple[str
 def oracle(told: Mapping[str, Any], each: Judged) -> tuple[Gain | None, str]:
     """How far the method is ahead of its oracle in a judged quantity, and the oracle's title."""
     found = beaten(told, each.quantity, each.group)
-    return next(((size, arm_title(arm)) for arm, role, size in found if role == "oracle"), (None, ""))
+    touching = [
+        (size, arm_title(arm))
+        for arm, role, size in found
+        if role == "oracle" and not untouched(told, each.quantity, each.group, arm)
+    ]
+    return touching[0] if touching else (None, "")
+
+
+def untouched(told: Mapping[str, Any], quantity: str, group: str, arm: str) -> bool:
+    """Whether an arm gives the method's very number in every world, so that it says nothing of it."""
+    found = at(told, "gains", quantity, group, arm)
+    return bool(found) and not any(found["worlds"])
 
 
 def rival_title(arm: str, role: str) -> str:

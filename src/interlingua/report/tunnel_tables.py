@@ -16,6 +16,7 @@ from interlingua.report.tunnel_reading import (
     oracle,
     ranked,
     recipes,
+    untouched,
 )
 from interlingua.report.tunnel_words import (
     GROUPS,
@@ -162,7 +163,7 @@ def over_arms(told: Mapping[str, Any]) -> Table:
         quantity, group = claim["quantity"], claim["on"]
         accuracy = quantity in told["accuracies"]
         for arm, role, size in beaten(told, quantity, group):
-            if size.mean == size.low == size.high == 0:
+            if arm != "base" and untouched(told, quantity, group, arm):
                 continue
             shown = f"{points(size.mean)} ({interval(size)})" if accuracy else change_words(size)
             title = "the base" if arm == "base" else arm_title(arm)

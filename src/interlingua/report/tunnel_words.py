@@ -40,6 +40,12 @@ def gain_line(told: Mapping[str, Any]) -> str:
     return f"{verdict}{quantity_words(told['quantity'])}, {GROUPS[told['on']]} {shown}{beside}"
 
 
+def commit_words(record: Mapping[str, Any]) -> str:
+    """At which commits the arms of a record were run: `1f2e3d4c5b (24 arms), not known (3 arms)`."""
+    found = (record.get("commits") or {}).items()
+    return ", ".join(f"{commit[:18]} ({arms} arms)" for commit, arms in found)
+
+
 def short(told: str, reason: str) -> str:
     """A result in words, marked as not reproduced and followed by the reason where there is one."""
     return f"{SHORT}: {told}. {reason}" if reason else told

@@ -31,8 +31,9 @@ def merge(config: Path | str, out: Path | str) -> dict[str, Any]:
     Layers by slices (`passthrough`, `linear`), whole models (`linear`), and `ties` of models that count
     alike are read. A model is a folder as seen from here or else from the configuration's place, a hub name
     with or without `hf:`, or `lab:NAME`. Numbers are in the configuration's `dtype`, else in that of the
-    files; all models are in memory together. Raises `BadInput` for a configuration that cannot be read,
-    models that do not fit each other and an `out` that is not empty, `ModelError`, `OutOfRoom`.
+    files (adapters: float32); all models are in memory together. Raises `BadInput` for a configuration that
+    cannot be read, models that do not fit each other and an `out` that is not empty, `ModelError`,
+    `OutOfRoom`.
     """
     started = monotonic()
     folder, told = _free(Path(out)), read_mergekit(config)

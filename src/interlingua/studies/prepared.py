@@ -78,8 +78,12 @@ def prepare(
     small = sum(p.numel() for p in base.model.parameters()) < SMALL_PARAMETERS
     wanted = preset or ("small" if small and "small" in found.presets else "paper")
     named = None if wanted == "paper" else wanted
-    return Prepared(found, base, chosen, target, named, altered, knobs_of(found, named, altered),
-                    asked, left_out)  # fmt: skip
+    knobs = knobs_of(found, named, altered)
+    if control is not None and knobs == knobs_of(found, named, changes or {}):
+        raise BadInput(
+            f"{control} changes nothing of {recipe} with the knobs of preset {wanted}; it is the method."
+        )
+    return Prepared(found, base, chosen, target, named, altered, knobs, asked, left_out)
 
 
 def own_numbers(found: Recipe) -> bool:

@@ -65,8 +65,8 @@ def tunnel(
     per language over all tasks asked), `changes` knobs changed in every recipe that has them; `oracles` adds
     arms that know what nobody knows outside the lab. A job is one recipe on one world; arms that are finished
     are found again whatever else is asked for. A recipe that fails on a world, or a base that does, is told
-    under `failed`, and the others go on. `out` is a path without ending, under which
-    the record is kept as .json, .md and .html. Languages are tuned on by each world's rule.
+    under `failed`, and the others go on; where all do, nothing is kept. `out` is a path without ending, under
+    which the record is kept as .json, .md and .html. Languages are tuned on by each world's rule.
 
     Raises what `plan` raises, `BadInput` for items below 2, `UnknownName` for a knob that no recipe has,
     `RunFolderError`, and `OutOfRoom`.
@@ -111,6 +111,7 @@ def tunnel(
             "changes": {name: str(value) for name, value in altered.items()},
             "command": _command(recipes, worlds, seeds, items, seed, altered, oracles),
             "commit": commit(),
+            "commits": _commits(done),
             "machine": f"{platform.machine()}, {platform.system()}, {workers} at a time ({engine})",
             "versions": versions(),
             "seconds": round(monotonic() - started, 1),
@@ -119,7 +120,7 @@ def tunnel(
             "folder": str(folder.path),
         }
         _write(result, folder.path / "result", folder.path / "report.html")
-        if out is not None:
+        if out is not None and result["recipes"]:
             _keep(result, out)
         folder.finish()
     return result
@@ -218,6 +219,12 @@ def _seconds(told: Mapping[str, Any]) -> float:
     """The seconds of a job's finished arms, or of asking a base; none of what failed."""
     arms = told.get("arms", {}).values()
     return float(told.get("seconds", 0.0) + sum(arm["seconds"] + arm["seconds_asking"] for arm in arms))
+
+
+def _commits(jobs: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How many arms were run at each commit; an arm that was found again keeps its own."""
+    arms = [arm for job in jobs for arm in job.get("arms", {}).values()]
+    return dict(Counter(arm.get("commit") or "not known" for arm in arms).most_common())
 
 
 def _command(

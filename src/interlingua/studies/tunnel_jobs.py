@@ -103,6 +103,11 @@ class RecipeJob:
         return {self.folder / "arms" / f"{arm.name}-{fingerprint(arm.knobs)[:8]}.json": arm for arm in arms}
 
     @cached_property
+    def stages(self) -> Path:
+        """Where its arms keep their checkpoints: another place for arms of other knobs."""
+        return self.folder / f"stages-{fingerprint([arm.knobs for arm in self.arms.values()])[:8]}"
+
+    @cached_property
     def folder(self) -> Path:
         """Where its arms are kept: another place for other code of the recipe, or other questions."""
         asked, recipe = self.asked, RECIPES.get(self.recipe)
@@ -125,7 +130,8 @@ def keep_result(job: BaseJob | RecipeJob, result: Mapping[str, Any]) -> None:
     if "failed" in result:
         return
     if isinstance(job, RecipeJob):
-        shutil.rmtree(job.folder / "stages", ignore_errors=True)
+        for stages in job.folder.glob("stages-*"):
+            shutil.rmtree(stages, ignore_errors=True)
     else:
         write_atomic(job.place, json.dumps(result, ensure_ascii=False, indent=1) + "\n")
 
@@ -207,7 +213,7 @@ def _run_arm(
 ) -> dict[str, Any]:
     """One arm run and asked: numbers by quantity and language, cost, seconds of running and of asking."""
     asked, started = job.asked, monotonic()
-    ctx = Context(lm, place, tuned_by_rule(place), asked.seed, folder=job.folder / "stages", ledger=ledger)
+    ctx = Context(lm, place, tuned_by_rule(place), asked.seed, folder=job.stages, ledger=ledger)
     outcome = recipe.run(ctx, arm.knobs)
     ran, tuned = monotonic(), outcome.models.get("tuned")
     values: dict[str, Any] = {name: _finite(found) for name, found in outcome.numbers.items()}

@@ -112,8 +112,8 @@ def record() -> dict[str, Any]:
             "quick_one": recipe("quick_one", 0.1, "undecided", 20.0),
             "new_words": words,
         },
-        "changes": {}, "command": "interlingua tunnel", "commit": "abc", "commits": {"abc": 5}, "machine": "m",
-        "versions": {},
+        "changes": {}, "command": "interlingua tunnel", "commit": "abc", "commits": {"abc": 5},
+        "machine": "m", "versions": {},
         "seconds": 100.0, "seconds_all": 500.0, "items_per_task": None,
     }  # fmt: skip
 

@@ -37,7 +37,7 @@ def test_the_sweep_sees_every_world() -> None:
 
 def test_a_world_has_everything_that_a_source_has(lab: World) -> None:
     promised = {name for name in vars(Source) if not name.startswith("_")} | set(Source.__annotations__)
-    assert len(promised) == 17
+    assert len(promised) == 18
     assert [name for name in sorted(promised) if not hasattr(lab, name)] == []
 
 

@@ -136,7 +136,8 @@ RECIPE = Recipe(
     worlds="judge",
     anew=0,
     shortfall=(
-        "Against its own tokens alone the rare clone gains .06 and .05 nats in two judging worlds and loses "
-        ".07 in the third; in the tuning world, where the preset was chosen, it gained .36."
+        "Against its own tokens alone the rare clone gains .02 nats over five judging worlds, of the .18 that "
+        "reading the common texts in its own tokens gives; in the tuning world, where the preset was chosen, "
+        "it gained .36."
     ),
 )

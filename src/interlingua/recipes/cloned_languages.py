@@ -136,8 +136,8 @@ RECIPE = Recipe(
     worlds="judge",
     anew=0,
     shortfall=(
-        "Against its own tokens alone the rare clone gains .02 nats over five judging worlds, of the .18 that "
-        "reading the common texts in its own tokens gives; in the tuning world, where the preset was chosen, "
+        "Over its own tokens alone the rare clone gains .02 nats in five judging worlds, of the .18 that "
+        "it gains from the common texts in its own tokens; in the tuning world, where the preset was chosen, "
         "it gained .36."
     ),
 )

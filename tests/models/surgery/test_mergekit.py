@@ -176,3 +176,11 @@ def test_a_plan_of_another_shape_or_one_name_twice_is_refused(made):
         mergekit_yaml(swap_plan(5, 1, 1), ["a", "b"], base)
     with pytest.raises(BadInput, match="a, a are not all different"):
         mergekit_yaml(swap_plan(4, 1, 1), ["a", "a"], base)
+
+
+@pytest.mark.parametrize("name", ["slices", "models"])
+def test_what_is_no_list_is_told_in_words(name, tmp_path):
+    place = tmp_path / "odd.yml"
+    place.write_text(f"merge_method: passthrough\n{name}: 3\n")
+    with pytest.raises(BadInput, match=f"{name} is 3, not a list; write one entry"):
+        read_mergekit(place)

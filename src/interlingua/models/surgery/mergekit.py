@@ -171,6 +171,11 @@ def read_mergekit(place: Path | str) -> MergeConfig | TiesConfig:
         raise BadInput(f"{place} sets dtype to {told['dtype']!r}; it is one of {', '.join(FORMATS)}.")
     if method == "ties":
         return _ties(place, told)
+    for name in ("slices", "models"):
+        if not isinstance(told.get(name) or [], list):
+            raise BadInput(
+                f"{place}: {name} is {told[name]!r}, not a list; write one entry for each of them."
+            )
     try:
         slices = [_slice(one) for one in told.get("slices") or [{"sources": told["models"]}]]
         shared = dict(told.get("parameters") or {})

@@ -17,7 +17,7 @@ from interlingua.data.items import Choice, Explained, Open, Pair
 from interlingua.data.line_files import LineFiles
 from interlingua.data.long_table import LongTable, Rows
 from interlingua.data.parallel_text import ParallelText
-from interlingua.data.spec import ParallelTable, Table
+from interlingua.data.spec import FixedTable, ParallelTable
 from interlingua.data.tables import text_of
 from interlingua.data.task import Task
 from interlingua.languages.language import find
@@ -158,7 +158,7 @@ class FileSource:
 
         return FileTask(name, task, placed.root, self.pivot, self.asking, title, table)
 
-    def _rows(self, key: str, table: Table) -> Rows:
+    def _rows(self, key: str, table: FixedTable) -> Rows:
         title = f"{self.where}: [{key}]"
         if self.found.lines:
             return LineFiles(self.where, self.found.lines)

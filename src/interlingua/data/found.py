@@ -6,7 +6,7 @@ from pathlib import Path
 
 from interlingua.core.errors import BadInput, UnknownName
 from interlingua.data.line_files import line_files
-from interlingua.data.spec import DictionaryTable, ParallelTable, Table, TextTable, read_spec
+from interlingua.data.spec import DictionaryTable, FixedTable, ParallelTable, TextTable, read_spec
 from interlingua.data.tables import KINDS, column_names
 from interlingua.data.task import TASKS, Task
 
@@ -46,7 +46,7 @@ class Found:
     """Files of plain lines by language, which `text` and `pairs` are then of."""
 
     @property
-    def tables(self) -> dict[str, Table]:
+    def tables(self) -> dict[str, FixedTable]:
         """The tables that are no tasks."""
         return {key: table for key in _TABLES if (table := getattr(self, key)) is not None}
 

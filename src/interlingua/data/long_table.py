@@ -1,5 +1,6 @@
 """LongTable: rows of several languages in one file per split; only the languages asked for are read."""
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import reduce
@@ -90,7 +91,7 @@ class LongTable:
         return self._files[split]
 
 
-class _File:
+class _File(ABC):
     """One file; `spellings` are the ways in which its rows write each language."""
 
     def __init__(self, path: Path, lang: str, columns: list[str], spelled: Sequence[Any]) -> None:
@@ -115,8 +116,8 @@ class _File:
             found[code[lang]].add(str(value))
         return found
 
-    def _read(self, lang: str) -> list[dict[str, Any]]:
-        raise NotImplementedError
+    @abstractmethod
+    def _read(self, lang: str) -> list[dict[str, Any]]: ...
 
 
 class _TextFile(_File):

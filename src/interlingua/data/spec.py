@@ -2,6 +2,7 @@
 
 import difflib
 import tomllib
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -32,12 +33,16 @@ class Table(Strict):
         named = {split: self.file} if self.file else self.files
         return {name: spec.parent / path for name, path in named.items()}
 
+
+class FixedTable(Table):
+    """A table of one fixed kind of rows."""
+
+    @abstractmethod
     def columns(self) -> list[str]:
         """The columns it needs besides that of languages."""
-        raise NotImplementedError
 
 
-class TextTable(Table):
+class TextTable(FixedTable):
     """Documents: a column `text`."""
 
     text: str = "text"
@@ -47,7 +52,7 @@ class TextTable(Table):
         return [self.text]
 
 
-class ParallelTable(Table):
+class ParallelTable(FixedTable):
     """Parallel text in long form: rows of one `id` are translations of each other.
 
     `target` is a column that holds the pivot's text in every row; without it the pivot has rows of its own.
@@ -64,7 +69,7 @@ class ParallelTable(Table):
         return [self.id, self.text, *([self.target] if self.target else [])]
 
 
-class DictionaryTable(Table):
+class DictionaryTable(FixedTable):
     """Words of concepts: rows of one `id` translate each other; `words` is a word or a list of words."""
 
     id: str = "id"

@@ -225,7 +225,7 @@ def worlds(record: Result) -> Table:
         rows.append((
             world["world"], world["kind"], ", ".join(tuned), float(len(unseen)), float(without),
             ", ".join(world["asked"]), float(world["items"]), sum(known) / len(known) if known else None,
-            str(world["base"]),
+            str(world["base"])[:8],
         ))  # fmt: skip
     return Table("Worlds", columns, tuple(rows))
 

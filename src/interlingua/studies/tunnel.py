@@ -119,11 +119,12 @@ def tunnel(
             "report": str(folder.path / "report.html"),
             "folder": str(folder.path),
         }
-        _write(result, folder.path / "result", folder.path / "report.html")
-        if out is not None and result["recipes"]:
-            _keep(result, out)
+        told: dict[str, Any] = rounded(result)  # once, so that record and pages have the same last digits
+        _write(told, folder.path / "result", folder.path / "report.html")
+        if out is not None and told["recipes"]:
+            _keep(told, out)
         folder.finish()
-    return result
+    return told
 
 
 def _check(chosen: Plan, items: int | None, changes: Mapping[str, Any], out: Path | None) -> None:
@@ -249,7 +250,7 @@ def _command(
 
 
 def _write(result: Mapping[str, Any], record: Path, page: Path) -> None:
-    text = json.dumps(rounded(result), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    text = json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     write_atomic(record.with_name(f"{record.name}.json"), text)
     write_tunnel_page(result, page)
 

@@ -16,7 +16,7 @@ from interlingua.recipes.recipe import RECIPES
 from interlingua.report.tunnel_words import gain_line, short
 from interlingua.studies.fidelity import fidelity_page
 from interlingua.studies.tunnel_kept import FILE as KEPT
-from interlingua.studies.tunnel_kept import Kept, condensed, lead
+from interlingua.studies.tunnel_kept import Kept, condensed, lead, shows
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "interlingua"
@@ -77,7 +77,7 @@ def recipes_page(known: Mapping[str, Kept]) -> str:
             _list(recipe.needs),
             recipe.standing,
             _list(recipe.controls),
-            short(_last(known.get(name)), recipe.shortfall if name in known else ""),
+            _last(known.get(name), recipe.shortfall),
         ]
         lines.append(f"| [`{name}`](../src/interlingua/recipes/{name}.py) | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
@@ -133,15 +133,15 @@ def _contexts(context: click.Context) -> Iterator[click.Context]:
                 yield from _contexts(click.Context(command, parent=context, info_name=name))
 
 
-def _last(found: Kept | None) -> str:
-    """The last result with its interval and a link to its file."""
+def _last(found: Kept | None, shortfall: str) -> str:
+    """The last result with its interval and a link to its file, and what falls short."""
     if found is None:
         return "not run yet"
     told = lead(found)
     file = found["file"].removeprefix("docs/")
-    return (
-        f"{gain_line(told) if told else 'no claim judged'}; {len(found['worlds'])} worlds, [{file}]({file})"
-    )
+    gain = gain_line(told) if told else "no claim judged"
+    line = f"{gain}; {len(found['worlds'])} worlds, [{file}]({file})"
+    return short(line, shortfall, shows(found))
 
 
 def _list(names: Iterable[str]) -> str:

@@ -17,12 +17,14 @@ from interlingua.report.tunnel_reading import (
     absent,
     best,
     board,
+    claimed,
     correction,
     headline,
     in_order,
     judged,
     lead,
     measured,
+    oracle,
 )
 from interlingua.report.tunnel_tables import (
     arm_levels,
@@ -31,6 +33,7 @@ from interlingua.report.tunnel_tables import (
     claims,
     judged_claims,
     leaderboard,
+    over_arms,
     own_numbers,
     reported,
     tally,
@@ -57,8 +60,19 @@ def arm(role: str, seconds: float) -> dict[str, Any]:
 
 def claim(quantity: str, versus: str, found: Any, same: str, **more: Any) -> dict[str, Any]:
     """A claim with what was found of it."""
-    said = {"on": "unseen", "direction": "rises", "bound": 0.0, "paper": "<b>+5</b>", **more}
+    said = {
+        "on": "unseen", "direction": "rises", "bound": 0.0, "paper": "<b>+5</b>", "arm": "", "check": False,
+        **more,
+    }  # fmt: skip
     return {"quantity": quantity, "versus": versus, "found": found, "same": same, **said}
+
+
+def verdict_on(quantity: str, versus: str = "base", *rivals: str, **more: Any) -> dict[str, Any]:
+    """A claim that gets a verdict, and what it has to beat."""
+    return {
+        "quantity": quantity, "on": "unseen", "versus": versus, "direction": "rises", "bound": 0.0,
+        "rivals": list(rivals), "untouched": [], "compared": 1 + len(rivals), "clear": False, **more,
+    }  # fmt: skip
 
 
 def recipe(name: str, gain: float, verdict: str, seconds: float) -> dict[str, Any]:
@@ -67,9 +81,9 @@ def recipe(name: str, gain: float, verdict: str, seconds: float) -> dict[str, An
     return {
         "name": name, "blurb": f"What {name} does.", "paper": "arXiv:1", "standing": "faithful",
         "family": "question alignment", "kind": "judge", "needs": ["questions", "tasks"],
-        "changes": ["attention"], "worlds": ["lab:judge-1", "lab:judge-2", "lab:judge-3"],
+        "changes": ["attention"], "failed_on": [], "worlds": ["lab:judge-1", "lab:judge-2", "lab:judge-3"],
         "accuracies": ["direct"],
-        "judged": [{"quantity": "direct", "on": "unseen", "direction": "rises", "bound": 0.0}],
+        "judged": [verdict_on("direct", "base", "shuffled")],
         "claims": [claim("direct", "base", size(gain), "yes")],
         "gains": {"direct": {"unseen": over, "seen": {"base": size(gain + 0.2)}}},
         "levels": {"direct": {"unseen": {a: size(0.4) for a in ("base", "method", "shuffled")}}},
@@ -85,7 +99,7 @@ def record() -> dict[str, Any]:
     fell = {"base": size(-0.5), "random": size(-0.25)}
     words |= {
         "kind": "newcomer", "worlds": ["lab:new-1", "lab:new-2", "lab:new-3"],
-        "judged": [{"quantity": "bits_per_byte", "on": "seen", "direction": "falls", "bound": 0.0}],
+        "judged": [verdict_on("bits_per_byte", on="seen", direction="falls")],
         "claims": [
             claim("bits_per_byte", "base", size(-0.5), "yes", on="seen", direction="falls"),
             claim("precision", "", size(0.03), "yes", on="seen", bound=0.9),
@@ -168,9 +182,10 @@ def test_the_rival_is_the_closest_control_or_baseline_that_a_claim_names(record:
     told["arms"] |= {"shuffled": arm("control", 1.0), "gold": arm("oracle", 1.0)}
     over = told["gains"]["bits_per_byte"]["seen"]
     over |= {"random": size(-0.02), "shuffled": size(-0.3), "gold": size(0.2)}
+    told["judged"][0] |= {"rivals": ["shuffled"], "compared": 2}
     [found] = judged(told)
-    assert (found.rival, found.role, found.wanted) == ("shuffled", "control", "falls")
-    told["claims"].append(claim("bits_per_byte", "random", size(-0.02), "open", on="seen", direction="falls"))
+    assert (found.rival, found.role, found.wanted, found.compared) == ("shuffled", "control", "falls", 2)
+    told["judged"][0] |= {"rivals": ["random", "shuffled"], "compared": 3}
     [found] = judged(told)
     assert (found.rival, found.role, found.tier) == ("random", "baseline", 0)
     assert found.clarity == pytest.approx(0.02 / 0.05)
@@ -178,12 +193,12 @@ def test_the_rival_is_the_closest_control_or_baseline_that_a_claim_names(record:
 
 def test_a_bound_stands_where_the_base_has_no_such_number(record: dict[str, Any]) -> None:
     told = record["recipes"]["new_words"]
-    told["judged"] = [{"quantity": "precision", "on": "seen", "direction": "rises", "bound": 0.9}]
+    told["judged"] = [verdict_on("precision", "", on="seen", bound=0.9)]
     [found] = judged(told)
     assert (found.wanted, found.rival) == ("above 0.900", "")
     assert found.shown(found.gain) == "+0.0300 (−0.0200 to +0.0800)"
     assert "precision > 0.9, seen" in text(record)
-    told["judged"][0]["quantity"] = "recall"
+    told["judged"][0] |= {"quantity": "recall", "versus": "base"}
     [found] = judged(told)
     assert (found.gain, found.ahead, found.tier) == (None, None, 2)
 
@@ -235,8 +250,13 @@ def test_claims_and_gains_in_words(record: dict[str, Any]) -> None:
     assert gain_line({**kept, "versus": "base"}) == told
     assert gain_line({**kept, "versus": "pivot_only"}) == f"{told} against pivot only"
     assert gain_line({**kept, "versus": ""}) == f"{told} against its bound"
-    assert short(told, "") == told
-    assert short(told, "Too small.") == f"not reproduced at lab scale: {told}. Too small."
+    assert (
+        claim_words({**falls, "arm": "merge_rows"})
+        == "merge rows: bits per byte, tuned on: lower than the base"
+    )
+    assert short(told, "", False) == told
+    assert short(told, "Too small.", False) == f"not reproduced at lab scale: {told}. Too small."
+    assert short(told, "The peak.", True) == f"reproduced in part: {told}. The peak."
 
 
 def test_tables_hold_the_records_numbers(record: dict[str, Any]) -> None:
@@ -253,9 +273,8 @@ def test_tables_hold_the_records_numbers(record: dict[str, Any]) -> None:
     assert [row[-1] for row in claims(told).rows] == ["same", "same", "not measured"]
     assert [column.title for column in claims(told).columns][1] == "The paper says"
     assert tally(told) == "2 same, 1 not measured"
-    for each in told["claims"]:
-        each["paper"] = ""
-    assert [column.title for column in claims(told).columns] == ["Claim", "The lab says", "Direction"]
+    told["claims"][0]["paper"], told["claims"][1] = "", {**told["claims"][1], "paper": "", "check": True}
+    assert [row[1] for row in claims(told).rows] == ["(ours)", "(a check)", "<b>+5</b>"]
 
 
 def test_the_correction_spans_every_comparison_behind_a_verdict(record: dict[str, Any]) -> None:
@@ -267,13 +286,48 @@ def test_the_correction_spans_every_comparison_behind_a_verdict(record: dict[str
     assert correction(record, "judge") == ""
 
 
-def test_the_correction_counts_what_the_verdicts_are_made_of(record: dict[str, Any]) -> None:
-    control = record["recipes"]["slow_one"]["gains"]["direct"]["unseen"]
-    del control["base"]  # a lone control then stands for the base as well
-    assert [each.compared for each in judged(record["recipes"]["slow_one"])] == [2]
-    control |= {"base": size(0.1), "reverse": size(0.2)}
-    record["recipes"]["slow_one"]["arms"]["reverse"] = arm("control", 1.0)
-    assert [each.compared for each in judged(record["recipes"]["slow_one"])] == [3]
+def test_a_control_that_cannot_touch_a_number_is_no_rival_and_has_no_row(record: dict[str, Any]) -> None:
+    told = record["recipes"]["slow_one"]
+    told["gains"]["direct"]["unseen"]["shuffled"] = {**size(0.0), "worlds": [0.0, 0.0, 0.0]}
+    assert [row[1] for row in over_arms(told).rows] == ["the base", "shuffled pairs"]  # a tie is not hidden
+    told["judged"][0] |= {"rivals": [], "untouched": ["shuffled"]}
+    assert [row[1] for row in over_arms(told).rows] == ["the base"]
+    assert [each.rival for each in judged(told)] == [""]
+
+
+def test_an_oracle_stands_beside_the_quantities_that_it_is_one_of(record: dict[str, Any]) -> None:
+    told = record["recipes"]["slow_one"]
+    told["arms"]["gold"] = {**arm("oracle", 1.0), "bounds": []}
+    told["gains"]["direct"]["unseen"]["gold"] = size(-0.1)
+    [each] = judged(told)
+    assert oracle(told, each) == (Gain(-0.1, pytest.approx(-0.15), pytest.approx(-0.05)), "gold")
+    told["arms"]["gold"]["bounds"] = ["restate"]
+    assert oracle(told, each) == (None, "")
+    assert "gold" not in [row[1] for row in over_arms(told).rows]
+
+
+def test_a_recipe_that_failed_somewhere_does_not_lead(record: dict[str, Any]) -> None:
+    record["recipes"]["slow_one"]["failed_on"] = ["lab:judge-3"]
+    assert [each.recipe for each in best(record)] == ["new_words", "quick_one"]
+
+
+def test_what_a_recipe_cost_is_told_without_a_claim_on_answers(record: dict[str, Any]) -> None:
+    told = record["recipes"]["slow_one"]
+    told |= {"accuracies": [], "judged": [], "claims": []}
+    told["gains"] = {}
+    assert [entry.recipe for entry in board(record, "judge")] == ["quick_one", "slow_one"]
+    row = leaderboard(record, "judge").rows[1]
+    assert row[:3] == ("slow one", "–", "no claim")
+    assert (row[7], row[8]) == (-0.01, 400.0)
+    assert [entry.recipe for entry in claimed(record, "judge")] == ["quick_one"]
+
+
+def test_what_shows_in_part_says_what_does_not(record: dict[str, Any]) -> None:
+    told = record["recipes"]["quick_one"]
+    told |= {"shortfall": "The peak."}
+    told["judged"][0]["clear"] = True
+    assert '<div class="note"><p>Reproduced in part</p>The peak.</div>' in tunnel_page(record)
+    assert [row[-1] for row in judged_claims(record, "judge").rows] == ["works", "undecided"]
 
 
 def test_what_is_not_reproduced_is_marked_and_explained(record: dict[str, Any]) -> None:

@@ -12,10 +12,10 @@ NAME = "question_translation"
 def known(same: str = "yes", **changed: Any) -> dict[str, Any]:
     """A kept result for the first claim of a recipe."""
     claim = RECIPES.get(NAME).expects[0]
-    key = dict(zip(("quantity", "on", "versus", "direction", "bound"), claim_key(claim), strict=True))
+    key = dict(zip(("quantity", "on", "versus", "direction", "bound", "arm"), claim_key(claim), strict=True))
     found = {"mean": 0.1, "low": 0.05, "high": 0.15, "n": 5}
     claims = [{**key, "found": found, "same": same, **changed}]
-    return {NAME: {"file": "docs/results/tunnel.json", "worlds": ["a", "b"], "claims": claims}}
+    return {NAME: {"file": "docs/results/tunnel.json", "worlds": ["a", "b"], "claims": claims, "gains": []}}
 
 
 def test_every_claim_has_a_line() -> None:

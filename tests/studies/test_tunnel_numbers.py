@@ -11,6 +11,7 @@ from interlingua.studies.tunnel_numbers import (
     claim_over_worlds,
     comparison,
     gains,
+    groups_of,
     judged,
     levels,
     over,
@@ -36,6 +37,7 @@ def made(name: str = "lab:judge-1", method: float = 0.25, control: float = 0.05,
     """A world in which the method gains `method` and its control `control` everywhere but in the pivot."""
     base = {
         "world": name, "kind": "judge", "pivot": PIVOT, "tuned_languages": [SEEN],
+        "languages": {lang: {"script": lang[-4:]} for lang in (PIVOT, SEEN, ONE, TWO)},
         "values": {"direct": {PIVOT: 1.0, SEEN: 0.5, ONE: 0.4, TWO: 0.6}},
         "pivot_accuracy": {"topic": 1.0, "sentiment": 1.0, "inference": 0.95},
     }  # fmt: skip
@@ -188,18 +190,50 @@ def test_the_baseline_is_what_the_claim_names() -> None:
     assert found.margin is None  # three points of what?
 
 
-def test_another_claims_base_has_to_be_beaten_and_a_control_that_touches_nothing_does_not() -> None:
+def test_another_claims_base_has_to_be_beaten_and_a_control_said_to_touch_nothing_does_not() -> None:
     worlds = [made(rho={"": value}) for value in (0.7, 0.8, 0.9)]
     for world in worlds:
         world.job["arms"]["method"]["before"]["rho"] = {"": 0.3}
         world.job["arms"]["plain"]["values"]["rho"] = {"": 0.2}
         world.job["arms"]["shuffled"]["values"]["rho"] = dict(world.values("method", "rho"))
     first, second = Claim("rho", on="all", versus="plain"), Claim("rho", on="all", versus="base")
-    assert rivals_of(first, (first, second), worlds) == ["base"]
-    assert rivals_of(first, (first, replace(second, check=True)), worlds) == []
-    assert comparison(second, (second,), worlds) is None  # nothing but the base, and no control
-    worlds[0].job["arms"]["shuffled"]["values"]["rho"] = {"": 0.1}
     assert rivals_of(first, (first, second), worlds) == ["base", "shuffled"]
+    found = comparison(first, (first, second), worlds)
+    assert found is not None
+    assert verdicts_of({("r", "rho"): found})["r", "rho"] != "works"  # a control that does as well
+    alone = replace(second, untouched=("shuffled",))
+    assert rivals_of(replace(first, untouched=("shuffled",)), (first, alone), worlds) == ["base"]
+    assert rivals_of(first, (first, replace(second, check=True)), worlds) == ["shuffled"]
+    assert rivals_of(first, (first, replace(second, arm="ablated")), worlds) == ["shuffled"]
+    assert comparison(alone, (alone,), worlds) is None  # nothing but the base, and no control
+
+
+def test_a_rival_without_a_number_in_one_world_leaves_no_verdict() -> None:
+    worlds = [made(rho={"": value}) for value in (0.7, 0.8, 0.9)]
+    claim = Claim("rho", on="all", versus="", bound=0.1)
+    for world in worlds:
+        world.job["arms"]["shuffled"]["values"]["rho"] = {"": 0.2}
+    assert comparison(claim, (claim,), worlds) is not None
+    del worlds[1].job["arms"]["shuffled"]["values"]["rho"]
+    assert comparison(claim, (claim,), worlds) is None
+
+
+def test_a_claim_can_be_about_another_arm_and_gets_no_verdict() -> None:
+    claim = Claim("direct", on="unseen", versus="shuffled", arm="ablated")
+    found = claim_over_worlds(claim, [made(control=each) for each in (0.05, 0.1, 0.15)])
+    assert (found["found"]["mean"], found["same"], found["arm"]) == (pytest.approx(0.15), "yes", "ablated")
+    assert judged((claim,)) == []
+
+
+def test_languages_tuned_on_whose_script_was_read_are_a_group_of_their_own() -> None:
+    world = made()
+    world.base["languages"]["qae_Geor"] = {"script": "Geor"}
+    tuned = World({**world.base, "tuned_languages": [SEEN, "qae_Geor"]}, world.job)
+    values = {SEEN: 0.5, "qae_Geor": 0.1, ONE: 0.9}
+    assert (tuned.mean(values, "seen"), tuned.mean(values, "known_script")) == (pytest.approx(0.3), 0.5)
+    assert tuned.mean({"qae_Geor": 0.1}, "known_script") is None
+    usual, more = Claim("rho", on="seen", versus=""), Claim("rho", on="known_script", versus="")
+    assert groups_of("rho", (usual, more)) == (*groups_of("rho", (usual,)), "known_script")
 
 
 def test_checks_get_no_verdict() -> None:

@@ -59,13 +59,14 @@ def _entry(name: str) -> dict[str, Any]:
 
 def last_result(name: str) -> dict[str, Any] | None:
     """What the last kept tunnel says of a recipe: the gain that speaks for it, worlds, file; None unrun."""
-    from interlingua.studies.tunnel_kept import kept, lead
+    from interlingua.studies.tunnel_kept import kept, lead, shows
 
     found = kept().get(name)
     if found is None:
         return None
     told = lead(found)
-    return {"file": found["file"], "worlds": found["worlds"], "gain": dict(told) if told else None}
+    gain = dict(told) if told else None
+    return {"file": found["file"], "worlds": found["worlds"], "gain": gain, "shows": shows(found)}
 
 
 def _last(entry: Mapping[str, Any]) -> str:
@@ -76,7 +77,8 @@ def _last(entry: Mapping[str, Any]) -> str:
     if last is None:
         return "not run through the tunnel yet"
     told = gain_line(last["gain"]) if last["gain"] else "no claim was judged"
-    return short(f"{told}; {len(last['worlds'])} worlds, {last['file']}", entry["shortfall"])
+    line = f"{told}; {len(last['worlds'])} worlds, {last['file']}"
+    return short(line, entry["shortfall"], last["shows"])
 
 
 def _page(name: str) -> dict[str, Any]:

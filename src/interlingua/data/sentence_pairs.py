@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -51,6 +51,7 @@ def graded_pairs(
     labels: Labels = "words",
     limit: int = 10_000,
     seed: int = 0,
+    apart: Container[str] = (),
 ) -> list[Graded]:
     """Pairs from the choice tasks of a source, at most `limit` items per task and language; no parallel text.
 
@@ -60,7 +61,8 @@ def graded_pairs(
     its right answer (1) and with each wrong one (0); else texts of one label are alike (topic, sentiment) and
     those of two are not. `tasks` limits which are looked at; one that a language or the split lacks is not.
     Items are drawn anew for each language in training, and alike for all in other splits, so that ids meet.
-    Raises `MissingResource` where nothing of this is to be had in all languages.
+    A pair with a sentence of `apart`, which is measured on, is left out. Raises `MissingResource` where
+    nothing of this is to be had in all languages.
     """
     read = {
         task: {lang: source.task(task, lang, split) for lang in dict.fromkeys((source.pivot, *langs))}
@@ -75,8 +77,14 @@ def graded_pairs(
                 for lang, own in pairs.items():
                     drawn = derive(seed, "pairs", task, lang if split == "train" else "")
                     found += [pair for item in draw(own, limit, drawn) for pair in item]
-        if found:
-            return found
+        kept = [pair for pair in found if pair.first not in apart and pair.second not in apart]
+        if found and not {pair.lang for pair in kept} >= set(langs):
+            raise MissingResource(
+                f"All pairs of sentences in {split} of {source.name} hold one that is measured on, in some "
+                "language; give other texts in test, or more in training."
+            )
+        if kept:
+            return kept
     raise MissingResource(
         f"{source.name} has no task with pairs of sentences in {', '.join(langs)}: questions of two "
         f"sentences (in {source.pivot} a label must be one of {', '.join(sorted(ALIKE))}; or ask for "

@@ -42,7 +42,7 @@ class Source(Protocol):
         ...
 
     def dictionary(self, a: str, b: str) -> Mapping[str, tuple[str, ...]]:
-        """Word translations."""
+        """Words of `a`, as a dictionary has them (unmarked forms), with all their translations into `b`."""
         ...
 
     def task(self, name: str, lang: str, split: str = "test") -> Sequence[Choice]:

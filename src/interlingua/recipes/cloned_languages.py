@@ -4,8 +4,8 @@ Paper    Schäfer, Ravfogel, Hofmann, Pimentel and Schlag 2024, "The Role of Lan
          Cross-lingual Generalisation: Insights from Cloned Language Experiments", arXiv:2404.07982
 Method   1. a clone of a language has its text, token v of V being v + V
          2. a model from nothing reads both, nine tenths of the texts in one and a tenth in the other
-         3. loss of each clone on texts put aside; cosine of hidden states of the same text in both, and of
-            the gradients that it gives at the end
+         3. loss of each clone on texts put aside; cosine of hidden states of the same text in both, also
+            above that of different texts; cosine of the gradients that a text gives in both at the end
          4. beside it equal shares, and the rare clone alone: as many of its tokens, at the same pace
 Departs  each language given is cloned once; no schedule of shares, no clones of part of a vocabulary, and the
          authors' zero-shot tasks are left out. Texts are read more than once where steps ask for it.
@@ -87,7 +87,9 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
         numbers["minority_loss"][lang] = clone_loss(lm, test, 1)
         if knobs.majority not in ("none", "same"):  # else the other clone was never read
             numbers["majority_loss"][lang] = clone_loss(lm, test, 0)
-            numbers["cosine"][lang], numbers["cosine_of_others"][lang] = state_cosines(lm, test)
+            cosine, others = state_cosines(lm, test)
+            numbers["cosine"][lang], numbers["cosine_of_others"][lang] = cosine, others
+            numbers["cosine_above"][lang] = cosine - others  # without the cone in which all states lie
             numbers["gradient_cosine"][lang] = gradient_cosine(lm, test)
         cost = {"steps": len(batches), "label_tokens": batches.label_tokens, "tokens": batches.tokens}
         for name, value in cost.items():
@@ -124,8 +126,9 @@ RECIPE = Recipe(
     expects=(
         Claim("minority_loss", on="seen", versus="alone", direction="falls", paper=_BOOST),
         Claim("minority_loss", on="seen", versus="scrambled", direction="falls"),
-        Claim("cosine", on="seen", versus="even", paper=_ALIGNED),
-        Claim("cosine", on="seen", versus="scrambled"),
+        Claim("cosine_above", on="seen", versus="even", paper=_ALIGNED),
+        Claim("cosine_above", on="seen", versus="scrambled"),
+        Claim("gradient_cosine", on="seen", versus="scrambled"),
     ),
     standing="approximate",
     controls={"scrambled": {"majority": "scrambled"}},

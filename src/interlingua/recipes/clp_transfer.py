@@ -99,7 +99,8 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
                 numbers[name][lang] = bits
         numbers["area"][lang] = learned.area()
         numbers["steps_to_target"][lang] = steps_to(learned.curve, scratch.curve)
-        for name, value in learned.cost(helper, scratch).items():
+        others = (helper,) if learned is scratch else (helper, scratch)
+        for name, value in learned.cost(*others).items():
             costs[name] += value
     return Outcome(models, facts=dict(costs), numbers=dict(numbers))
 
@@ -138,6 +139,8 @@ RECIPE = Recipe(
             "steps_to_target", on="seen", versus="", direction="falls", bound=0.5,
             paper="up to 80% fewer steps than from nothing (abstract)",
         ),
+        Claim("steps_to_target", on="known_script", versus="", direction="falls", bound=0.5),
+        Claim("steps_to_target", on="known_script", versus="overlap", direction="falls"),
         Claim("steps_to_target", on="seen", versus="overlap", direction="falls"),
         Claim("steps_to_target", on="seen", versus="exchanged", direction="falls"),
         Claim("bits_per_byte", on="seen", versus="scratch", direction="falls"),

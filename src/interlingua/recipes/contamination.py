@@ -81,6 +81,8 @@ DETECTORS = {
 """Detector -> what it looks at, and which way that is suspicious."""
 FOOLED = ("auc_ngram_cross", "auc_perplexity_cross")
 """What must not tell models that read a translation, whichever way it points."""
+AHEAD = {"ahead_of_perplexity": "auc_perplexity_cross_either", "ahead_of_accuracy": "auc_accuracy_cross"}
+"""How far choice confusion is ahead of other detectors of models that read a translation."""
 
 
 def run(ctx: Context, knobs: Knobs) -> Outcome:
@@ -127,6 +129,9 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
     for name in FOOLED:
         if name in numbers:  # who is always wrong tells as much as who is always right
             numbers[f"{name}_either"] = {"": max(numbers[name][""], 1 - numbers[name][""])}
+    for name, rival in AHEAD.items():
+        if rival in numbers and "auc_confusion_cross" in numbers:
+            numbers[name] = {"": numbers["auc_confusion_cross"][""] - numbers[rival][""]}
     return Outcome(facts=dict(facts), numbers=numbers)
 
 
@@ -183,6 +188,9 @@ RECIPE = Recipe(
         Claim("auc_confusion_cross", on="all", versus="other"),
         Claim("auc_ngram_cross_either", on="all", versus="", direction="falls", bound=0.7, check=True),
         Claim("auc_perplexity_cross_either", on="all", versus="", direction="falls", bound=0.7, check=True),
+        Claim("ahead_of_perplexity", on="all", versus=""),
+        # Accuracy tells what was read only beside clean models of the same base, which nobody else has.
+        Claim("ahead_of_accuracy", on="all", versus=""),
         Claim("auc_translated_ngram_cross", on="all", versus="", bound=0.9, check=True),  # the oracle
         Claim(
             "lift_cross", on="all", versus="",

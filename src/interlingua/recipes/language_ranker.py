@@ -136,7 +136,7 @@ RECIPE = Recipe(
         Claim("share_by_unrelated", on="all", versus="", check=True),
         Claim("share_by_above", on="all", versus=""),
         Claim("score_by_above", on="all", versus=""),
-        Claim("above", on="all", versus="shuffled"),
+        Claim("above", on="all", versus="shuffled", check=True),
     ),
     standing="faithful",
     controls={"shuffled": {"pairing": "shuffled"}},

@@ -113,6 +113,7 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
         errors = {
             f"{name}_error": found.error,
             f"{name}_bias": found.bias,
+            f"{name}_gain": found.constant - found.error,
             "one_number_error": found.constant,
         }
         numbers |= {quantity: {"": value} for quantity, value in errors.items()}
@@ -169,7 +170,9 @@ RECIPE = Recipe(
             paper="mean .90 over three tasks, nine models, two parallel texts (abstract, v1)",
         ),
         Claim("pearson", on="all", versus="shuffled"),
-        Claim("mu", on="unseen", versus="shuffled"),
+        Claim("estimate_gain", on="all", versus=""),  # error of one number for all languages less its own
+        Claim("estimate_above_chance_gain", on="all", versus="", check=True),
+        Claim("mu", on="unseen", versus="shuffled", check=True),
         Claim("mu_permuted", on="all", versus="", direction="falls", bound=0.05, check=True),
     ),
     standing="faithful",

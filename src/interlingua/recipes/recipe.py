@@ -105,16 +105,20 @@ class Claim:
     `quantity` is `direct` or `restate`, accuracies that a study asks for, or one of the outcome's `numbers`.
     `versus` is `base`, a control or a baseline of the recipe; `""` where the quantity itself has to be above
     (`rises`) or below (`falls`) the `bound`. `paper` is the paper's own figure or words, with its place. A
-    `check` holds by how things are built, or stands beside the claims; no verdict is given on it.
+    `check` holds by how things are built, or stands beside the claims; no verdict is given on it. A claim may
+    be about an `arm` instead of the method; it gets no verdict either. `untouched` names controls that cannot
+    change the quantity. `known_script` are those of `seen` whose script the base has read.
     """
 
     quantity: str
-    on: Literal["seen", "unseen", "pivot", "all"]
+    on: Literal["seen", "unseen", "pivot", "all", "known_script"]
     versus: str
     direction: Literal["rises", "falls", "stays"] = "rises"
     bound: float = 0.0
     paper: str = ""
     check: bool = False
+    arm: str = ""
+    untouched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,12 +126,13 @@ class Recipe:
     """A published method: how to run it, its hyper-parameters, what it needs, changes and claims.
 
     `controls` name changes of knobs that destroy the signal at equal compute, `baselines` changes to the
-    usual ways that it has to beat, `oracles` changes that use what nobody has outside the lab; `presets` are
-    knobs for model sizes. `family` is the table that it is compared in, `worlds` the kind of lab world that
-    can judge it. `shortfall` stays empty unless the judged effect does not show at lab scale: then it is a
-    sentence on why. `anew` is set where every language is trained on by itself: to the number of trainings
-    that they have in common. `paper`, `needs`, `changes`, `standing`, `controls`, `family`, `worlds` and
-    `shortfall` are written as literals, so that the catalogue reads them without importing the recipe.
+    usual ways that it has to beat, `oracles` changes that use what nobody has outside the lab, and `bounds`
+    the quantities that an oracle is one of (not named: all); `presets` are knobs for model sizes. `family` is
+    the table that it is compared in, `worlds` the kind of lab world that can judge it. `shortfall` stays
+    empty unless some of what the paper claims does not show at lab scale: then it says what, and why. `anew`
+    is set where every language is trained on by itself: to the number of trainings that they have in common.
+    `paper`, `needs`, `changes`, `standing`, `controls`, `family`, `worlds` and `shortfall` are written as
+    literals, so that the catalogue reads them without importing the recipe.
     """
 
     run: Callable[[Context, Any], Outcome]
@@ -139,6 +144,7 @@ class Recipe:
     standing: Standing
     controls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     oracles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    bounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     presets: Mapping[str, Any] = field(default_factory=dict)
     baselines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     family: Family = "question alignment"

@@ -84,8 +84,9 @@ def run(ctx: Context, knobs: Knobs) -> Outcome:
     if knobs.signal != "pooled":
         langs = (ctx.source.pivot, *(ctx.languages if knobs.signal != "pivot_only" else ()))
         pairs = graded_pairs(
-            ctx.source, langs, tasks=knobs.tasks, labels=knobs.labels, limit=knobs.limit, seed=ctx.seed
-        )
+            ctx.source, langs, tasks=knobs.tasks, labels=knobs.labels, limit=knobs.limit, seed=ctx.seed,
+            apart=tests.texts,
+        )  # fmt: skip
         shuffle = ctx.seed if knobs.signal == "shuffled" else None
         rows = ranking_rows(pairs, shuffle)
         read = len(rows)
@@ -142,6 +143,7 @@ RECIPE = Recipe(
         "then_graded": {"graded": True},
     },
     oracles={"translations": {"signal": "translations"}},
+    bounds={"translations": ("retrieval", "retrieval_between")},  # they say nothing of degrees of likeness
     presets={"small": SMALL},
     family="embeddings",
     worlds="judge",

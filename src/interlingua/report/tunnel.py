@@ -26,15 +26,15 @@ from interlingua.report.tunnel_reading import (
     in_order,
     judged_unseen,
 )
-from interlingua.report.tunnel_words import SHORT, commit_words, figure, words
+from interlingua.report.tunnel_words import commit_words, figure, shortfall, words
 
 _TILES = 4
 _MEANING = (
-    "Works: beyond zero, on the claimed side, against the base (or the bound that the claim names), every "
-    "control and every baseline that it claims to beat, by interval and by a p-value corrected (Holm) over "
-    "all recipes of the table; hurts: the same on the other side; "
-    f"negligible: the interval against the base within {100 * MARGIN:.0f} points of zero; else undecided. "
-    "The best rival is the control, or baseline that a claim names, which the method is least ahead of."
+    "Works: beyond zero, on the claimed side, against what the claim names (the base, an arm or a bound), "
+    "every control that can change the number, and every arm that another claim on it names, by interval and "
+    "by a p-value corrected (Holm) over all recipes of the table; hurts: the same on the other side; "
+    f"negligible, of accuracies alone: the interval within {100 * MARGIN:.0f} points of zero; else "
+    "undecided. The best rival is the control, or arm that a claim names, which the method is least ahead of."
 )
 _STYLE = (  # words in a figure stand clear of its lines; claims leave the room to the words
     "<style>.below { margin-top: 14px; }"
@@ -98,7 +98,7 @@ def _kind(record: Result, kind: str) -> str:
     if board(record, kind):
         table, entries = tables.leaderboard(record, kind), claimed(record, kind)
         shown = tables.without(table, "tokens", "Verdict")  # they stand in the cards and above
-        parts += ["<h3>Accuracy</h3>", shown.html(sortable=True)]
+        parts += ["<h3>Accuracy, cost and needs</h3>", shown.html(sortable=True)]
         if any(entry.unseen or entry.seen for entry in entries):
             caption = "Gains over the base; inside the grey band of ±3 points they count as negligible."
             by_world = tables.by_world(record, kind) or table
@@ -129,7 +129,10 @@ def _card(told: Mapping[str, Any]) -> str:
     )  # fmt: skip
     parts, over = [_short(told), about], tables.over_arms(told)
     if any(claim["quantity"] in told["accuracies"] for claim in told["judged"]):
-        caption = "The method against the base, its controls, baselines and oracles, at equal compute."
+        caption = (
+            "The method against the base and its other arms; controls take as many steps and labelled "
+            "tokens, and what each arm cost stands below."
+        )
         parts.append(charted(lambda wide: figures.against(told, wide=wide), caption, over))
     elif over.rows:
         parts.append(over.html())
@@ -151,10 +154,9 @@ def _card(told: Mapping[str, Any]) -> str:
 
 
 def _short(told: Mapping[str, Any]) -> str:
-    """Why the effect does not show at lab scale, set off from the rest; empty where it is not said."""
-    why = told.get("shortfall")
-    title = f"{SHORT[0].upper()}{SHORT[1:]}"
-    return f'<div class="note"><p>{title}</p>{escape(str(why))}</div>' if why else ""
+    """What does not show at lab scale, and why, set off from the rest; empty where it is not said."""
+    title, why = shortfall(told)
+    return f'<div class="note"><p>{title.capitalize()}</p>{escape(why)}</div>' if why else ""
 
 
 def _levels(told: Mapping[str, Any], quantity: str, group: str) -> str:

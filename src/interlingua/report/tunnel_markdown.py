@@ -19,7 +19,7 @@ from interlingua.report.tunnel_tables import (
     tally,
     worlds,
 )
-from interlingua.report.tunnel_words import SHORT, commit_words, words
+from interlingua.report.tunnel_words import commit_words, shortfall, words
 
 _LEFT = ("text", "code")
 
@@ -40,8 +40,9 @@ def markdown(record: Result) -> str:
         parts += [f"### {words(told['name'])}: {tally(told)}", table_of(claims(told))]
     for told in in_order(record):
         parts += [f"## {words(told['name'])}", f"{told['blurb']} {told['paper']}; {told['standing']}."]
-        if told.get("shortfall"):
-            parts.append(f"**{SHORT[0].upper()}{SHORT[1:]}:** {told['shortfall']}")
+        title, why = shortfall(told)
+        if why:
+            parts.append(f"**{title.capitalize()}:** {why}")
         parts += [table_of(over_arms(told)), table_of(arms(told))]
         own = arm_levels(told)
         parts += ["Every arm's own numbers, means over worlds:", table_of(own)] if own.rows else []

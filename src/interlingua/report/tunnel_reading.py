@@ -28,6 +28,7 @@ from interlingua.report.tunnel_words import (
     claim_words,
     figure,
     quantity_words,
+    shortfall,
     size,
     words,
 )
@@ -69,10 +70,10 @@ class Entry:
 class Judged:
     """A claim on which a verdict is given: what the method gains, and how far it is ahead of its best rival.
 
-    `gain` is over the base, or beyond the `bound` where the claim names one and the base has no such number.
-    Rivals are all controls, and the baselines that some claim on the quantity names; the best is the one that
+    `gain` is over the base where it has to be beaten, or beyond the `bound` that the claim names. Rivals are
+    the controls that touch the quantity, and the arms that some claim on it names; the best is the one that
     the method is least ahead of. Sizes have the sign of the quantity: below zero is good where it `falls`.
-    `compared` counts the comparisons behind the verdict; `short` recipes show no effect at lab scale.
+    `compared` counts the comparisons behind the verdict; `short` recipes say why nothing shows at lab scale.
     """
 
     recipe: str
@@ -89,6 +90,7 @@ class Judged:
     clarity: float
     compared: int
     short: bool
+    failed: bool
 
     @property
     def wanted(self) -> str:
@@ -112,7 +114,12 @@ class Judged:
 
     @property
     def tier(self) -> int:
-        """0: works; 1: beyond zero by its whole interval, over all it is judged against; 2: neither."""
+        """0: works; 1: beyond zero by its whole interval, over all it is judged against; 2: neither.
+
+        A recipe that failed on some world is among the last: which worlds are left was not chosen.
+        """
+        if self.failed:
+            return 2
         if self.verdict == "works":
             return 0
         return 1 if self.clarity > 1 and self.verdict in ("undecided", "") else 2
@@ -145,19 +152,22 @@ def recipes(record: Result, kind: str | None = None) -> list[Mapping[str, Any]]:
 
 
 def board(record: Result, kind: str) -> list[Entry]:
-    """The leaderboard of accuracies: verdicts in order, then the gain on languages never tuned on."""
+    """The leaderboard of accuracies: verdicts in order, then the gain on languages never tuned on.
+
+    A recipe without a claim on accuracies has a line too, for what it cost and what the pivot lost.
+    """
     entries = []
     for told in recipes(record, kind):
-        for quantity in told["accuracies"]:
+        for quantity in (
+            told["accuracies"] or [answers for answers in ANSWERS if answers in told["gains"]] or [""]
+        ):
             groups = at(told, "gains", quantity) or {}
-            if not groups:
-                continue
             facts = at(told, "arms", "method", "facts") or {}
             judged_on = next((c["on"] for c in told["judged"] if c["quantity"] == quantity), "")
             entries.append(
                 Entry(
                     told["name"],
-                    ANSWERS[quantity],
+                    ANSWERS.get(quantity, "–"),
                     gain(groups, "unseen", "base"),
                     gain(groups, "seen", "base"),
                     gain(told, "pivot_change"),
@@ -170,7 +180,13 @@ def board(record: Result, kind: str) -> list[Entry]:
                     told["family"],
                 )
             )
-    return sorted(entries, key=lambda e: (VERDICTS.index(e.verdict), -(e.unseen.mean if e.unseen else 0.0)))
+    return sorted(entries, key=_place)
+
+
+def _place(entry: Entry) -> tuple[int, bool, float]:
+    """By verdict, then by the gain on languages never tuned on; those without such a gain last."""
+    gained = entry.unseen.mean if entry.unseen else 0.0
+    return VERDICTS.index(entry.verdict), entry.unseen is None, -gained
 
 
 def measured(record: Result, kind: str) -> list[Measured]:
@@ -180,10 +196,10 @@ def measured(record: Result, kind: str) -> list[Measured]:
         wanted = {
             (claim["quantity"], claim["on"]): claim
             for claim in reversed(told["claims"])
-            if claim["quantity"] not in ANSWERS and claim["direction"] != "stays"
+            if claim["quantity"] not in ANSWERS and claim["direction"] != "stays" and _of_method(claim)
         }
         for (quantity, group), claim in reversed(wanted.items()):
-            bounded = not claim["versus"] and gain(told, "gains", quantity, group, "base") is None
+            bounded = not claim["versus"]
             way = claim["direction"]
             wish = f"{BEYOND[way]} {figure(claim['bound'])}" if bounded else way
             arm, role, _ = min(rivals(told, quantity, group), key=_closest(way), default=("", "", None))
@@ -197,13 +213,25 @@ def measured(record: Result, kind: str) -> list[Measured]:
 
 
 def rivals(told: Mapping[str, Any], quantity: str, group: str) -> list[tuple[str, str, Gain]]:
-    """(arm, role, gain over it) for all controls, and the baselines that a claim on the quantity names."""
-    named = {claim["versus"] for claim in told["claims"] if claim["quantity"] == quantity}
+    """(arm, role, gain over it) of controls that touch a quantity and baselines that a claim on it names."""
+    named = {c["versus"] for c in told["claims"] if c["quantity"] == quantity and _of_method(c)}
+    apart = {arm for c in told["judged"] if c["quantity"] == quantity for arm in c["untouched"]}
     return [
         (arm, role, size)
         for arm, role, size in beaten(told, quantity, group)
-        if role == "control" or (role == "baseline" and arm in named)
+        if (role == "control" and arm not in apart) or (role == "baseline" and arm in named)
     ]
+
+
+def _of_method(claim: Mapping[str, Any]) -> bool:
+    """Whether a claim is about the method, and neither about another arm nor a check."""
+    return not (claim["arm"] or claim["check"])
+
+
+def bounded_by(told: Mapping[str, Any], arm: str, quantity: str) -> bool:
+    """Whether an arm, if an oracle, is one of this quantity."""
+    bounds = at(told, "arms", arm, "bounds") or [quantity]
+    return quantity in bounds
 
 
 def oracle(told: Mapping[str, Any], each: Judged) -> tuple[Gain | None, str]:
@@ -212,13 +240,17 @@ def oracle(told: Mapping[str, Any], each: Judged) -> tuple[Gain | None, str]:
     touching = [
         (size, arm_title(arm))
         for arm, role, size in found
-        if role == "oracle" and not untouched(told, each.quantity, each.group, arm)
+        if role == "oracle"
+        and bounded_by(told, arm, each.quantity)
+        and not untouched(told, each.quantity, each.group, arm)
     ]
     return touching[0] if touching else (None, "")
 
 
 def untouched(told: Mapping[str, Any], quantity: str, group: str, arm: str) -> bool:
-    """Whether an arm gives the method's very number in every world, so that it says nothing of it."""
+    """Whether an arm leaves a quantity alone: a control by what the claim says, others by equal numbers."""
+    if at(told, "arms", arm, "role") == "control":
+        return any(arm in c["untouched"] for c in told["judged"] if c["quantity"] == quantity)
     found = at(told, "gains", quantity, group, arm)
     return bool(found) and not any(found["worlds"])
 
@@ -306,25 +338,25 @@ def correction(record: Result, kind: str) -> str:
 
 def _judged(told: Mapping[str, Any], claim: Mapping[str, Any]) -> Judged:
     quantity, group, sign = claim["quantity"], claim["on"], _sign(claim["direction"])
-    same = [c for c in told["claims"] if c["quantity"] == quantity]
-    own = next((c for c in same if c["on"] == group and c["direction"] == claim["direction"]), None)
-    over, bounded = gain(told, "gains", quantity, group, "base"), False
-    if claim.get("versus", "base") != "base":
-        over = None
-    if over is None and own is not None and not own["versus"]:
-        over, bounded = gain(own, "found"), True
-    beside = rivals(told, quantity, group)
-    if "rivals" in claim:
-        wanted = {claim["versus"], *claim["rivals"]} - {"base", ""}
-        beside = [each for each in beaten(told, quantity, group) if each[0] in wanted]
+    wanted, bounded = {claim["versus"], *claim["rivals"]}, not claim["versus"]
+    over = gain(told, "gains", quantity, group, "base") if "base" in wanted else None
+    if bounded:
+        own = [
+            c
+            for c in told["claims"]
+            if (c["quantity"], c["on"], c["versus"]) == (quantity, group, "") and _of_method(c)
+        ]
+        over = gain(own[0], "found")
+    beside = [each for each in beaten(told, quantity, group) if each[0] in wanted - {"base"}]
     arm, role, ahead = min(beside, key=_closest(claim["direction"]), default=("", "", None))
     sizes = [size for size in (over, *(size for _, _, size in beside)) if size is not None]
     return Judged(
         told["name"], quantity, group, claim["direction"], claim["bound"] if bounded else None,
         quantity in told["accuracies"], over, arm, role, ahead, str(told["verdicts"].get(quantity, "")),
         min((_clarity(size, sign) for size in sizes), default=0.0),
-        max(2, len(sizes)),  # a lone rival without a base is compared as both
-        bool(told.get("shortfall")),
+        claim["compared"],
+        shortfall(told)[0] == SHORT,
+        bool(told["failed_on"]),
     )  # fmt: skip
 
 
@@ -384,7 +416,8 @@ def basis(record: Result) -> str:
     names = [world["world"] for world in record.get("worlds") or ()]
     arms = sum(len(told["arms"]) for told in (record.get("recipes") or {}).values())
     items = record.get("items_per_task")
-    asked = f"{count(items, 'item')} per task and language" if items else "at least 300 items per language"
+    many = f"{count(items, 'item')} per task and language" if items else "at least 300 items per language"
+    asked = f"answers from {many}"
     unit = "one observation; intervals are Student's, 95%, over worlds"
     return (
         f"{count(len(record.get('recipes') or {}), 'recipe')} with {count(arms, 'arm')} on "

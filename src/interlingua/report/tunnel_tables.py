@@ -11,6 +11,8 @@ from interlingua.report.tunnel_reading import (
     Measured,
     beaten,
     board,
+    bounded_by,
+    claimed,
     judged,
     measured,
     oracle,
@@ -26,6 +28,7 @@ from interlingua.report.tunnel_words import (
     figure,
     found_words,
     level_words,
+    whose_words,
     words,
 )
 
@@ -154,7 +157,10 @@ def reported(told: Mapping[str, Any]) -> Table:
 
 
 def over_arms(told: Mapping[str, Any]) -> Table:
-    """The method against every other arm, per judged quantity; arms that do not touch it are left out."""
+    """The method against every other arm, per judged quantity.
+
+    Arms that do not touch it are left out, and oracles of other quantities.
+    """
     columns = (
         Column("Quantity"), Column("Against"), Column("Role"), Column("difference (95% interval)", "ratio"),
     )  # fmt: skip
@@ -163,7 +169,9 @@ def over_arms(told: Mapping[str, Any]) -> Table:
         quantity, group = claim["quantity"], claim["on"]
         accuracy = quantity in told["accuracies"]
         for arm, role, size in beaten(told, quantity, group):
-            if arm != "base" and untouched(told, quantity, group, arm):
+            if arm != "base" and (
+                untouched(told, quantity, group, arm) or not bounded_by(told, arm, quantity)
+            ):
                 continue
             shown = f"{points(size.mean)} ({interval(size)})" if accuracy else change_words(size)
             title = "the base" if arm == "base" else arm_title(arm)
@@ -172,19 +180,17 @@ def over_arms(told: Mapping[str, Any]) -> Table:
 
 
 def claims(told: Mapping[str, Any]) -> Table:
-    """A recipe's claims: the paper's words (where it has any), what the lab found, whether both agree."""
+    """A recipe's claims: the paper's words or whose it is, what the lab found, whether it goes that way."""
     columns = (Column("Claim"), Column("The paper says"), Column("The lab says"), Column("Direction"))
     rows = [
-        (claim_words(claim), claim["paper"], found_words(claim), SAME[claim["same"]])
+        (claim_words(claim), whose_words(claim), found_words(claim), SAME[claim["same"]])
         for claim in told["claims"]
     ]
-    table = Table(f"Claims of {words(told['name'])}", columns, tuple(rows))
-    quoted = any(claim["paper"] for claim in told["claims"])
-    return table if quoted else without(table, "The paper says")
+    return Table(f"Claims of {words(told['name'])}", columns, tuple(rows))
 
 
 def tally(told: Mapping[str, Any]) -> str:
-    """How many of a recipe's claims go the paper's way: `4 same, 1 not settled`."""
+    """How many of a recipe's claims go the way that they say: `4 same, 1 not settled`."""
     found = [claim["same"] for claim in told["claims"]]
     return ", ".join(f"{found.count(same)} {said}" for same, said in SAME.items() if same in found)
 
@@ -194,7 +200,7 @@ def by_world(record: Result, kind: str) -> Table | None:
     told = recipes(record, kind)
     names = list(dict.fromkeys(name for recipe in told for name in recipe["worlds"]))
     rows: list[tuple[Cell, ...]] = []
-    for entry in board(record, kind):
+    for entry in claimed(record, kind):
         recipe = next(each for each in told if each["name"] == entry.recipe)
         quantity = {"direct": "direct", "restated": "restate"}[entry.answers]
         found = at(recipe, "gains", quantity, "unseen", "base")

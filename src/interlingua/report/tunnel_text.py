@@ -7,7 +7,7 @@ from interlingua.report.reading import Result, arm_title, points
 from interlingua.report.tables import Column, Table
 from interlingua.report.tunnel_reading import Judged, absent, basis, correction, headline, judged, ranked
 from interlingua.report.tunnel_tables import leaderboard
-from interlingua.report.tunnel_words import SHORT, quantity_words, words
+from interlingua.report.tunnel_words import quantity_words, shortfall, words
 
 _WIDTH = 100
 _LEGEND = (
@@ -44,7 +44,7 @@ def _claim_lines(record: Result, kind: str) -> str:
     for _, same in groupby(zip(found, lines, strict=True), key=lambda pair: pair[0][0]["name"]):
         group = list(same)
         told = group[0][0][0]
-        short = f" ({SHORT})" if told.get("shortfall") else ""
+        short = f" ({title})" if (title := shortfall(told)[0]) else ""
         told_lines += [f"{words(told['name'])}{short}", *(line for _, line in group)]
     return "\n".join(told_lines) if rows else ""
 

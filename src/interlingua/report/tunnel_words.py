@@ -9,7 +9,8 @@ from interlingua.report.reading import Gain, gain, interval, number, points
 ANSWERS = {"direct": "direct", "restate": "restated"}
 """Ways of answering, in a word."""
 GROUPS = {
-    "unseen": "never tuned on", "seen": "tuned on", "pivot": "the pivot", "all": "all languages",
+    "unseen": "never tuned on", "seen": "tuned on", "known_script": "tuned on, script known",
+    "pivot": "the pivot", "all": "all languages",
 }  # fmt: skip
 BEYOND = {"rises": "above", "falls": "below", "stays": "about"}
 SAME = {
@@ -18,6 +19,8 @@ SAME = {
 }  # fmt: skip
 SHORT = "not reproduced at lab scale"
 """What stands beside a recipe whose effect does not show in worlds of the lab's size."""
+PARTLY = "reproduced in part"
+"""What stands beside one of whose claims some show there and some do not."""
 
 
 def words(name: str) -> str:
@@ -46,9 +49,16 @@ def commit_words(record: Mapping[str, Any]) -> str:
     return ", ".join(f"{commit[:18]} ({arms} arms)" for commit, arms in found)
 
 
-def short(told: str, reason: str) -> str:
-    """A result in words, marked as not reproduced and followed by the reason where there is one."""
-    return f"{SHORT}: {told}. {reason}" if reason else told
+def short(told: str, reason: str, shows: bool) -> str:
+    """A result in words, and what falls short where something does, marked by whether anything `shows`."""
+    return f"{PARTLY if shows else SHORT}: {told}. {reason}" if reason else told
+
+
+def shortfall(told: Mapping[str, Any]) -> tuple[str, str]:
+    """How far a recipe of a record is reproduced, in words, and why not further; empty where all of it is."""
+    why = str(told.get("shortfall") or "")
+    clear = any(claim.get("clear") for claim in told["judged"])
+    return (PARTLY if clear else SHORT, why) if why else ("", "")
 
 
 def quantity_words(quantity: str) -> str:
@@ -84,13 +94,19 @@ def figure(value: float | None, signed: bool = False) -> str:
 
 
 def claim_words(claim: Mapping[str, Any]) -> str:
-    """A claim in words: `restated answers, never tuned on, rise over shuffled`."""
+    """A claim in words: `restated answers, never tuned on: higher than shuffled`."""
     what = quantity_words(claim["quantity"])
+    what = f"{words(claim['arm'])}: {what}" if claim.get("arm") else what
     where, versus = GROUPS[claim["on"]], words(claim["versus"])
     if not versus:
         return f"{what}, {where}: {BEYOND[claim['direction']]} {figure(claim['bound'])}"
     way = {"rises": "higher than", "falls": "lower than", "stays": "as in"}[claim["direction"]]
     return f"{what}, {where}: {way} {'the base' if versus == 'base' else versus}"
+
+
+def whose_words(claim: Mapping[str, Any]) -> str:
+    """The paper's words on a claim; where there are none, whether the claim is ours or a check."""
+    return str(claim["paper"]) or ("(a check)" if claim.get("check") else "(ours)")
 
 
 def found_words(claim: Mapping[str, Any]) -> str:

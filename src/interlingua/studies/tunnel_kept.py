@@ -14,6 +14,7 @@ from interlingua.studies.tunnel_worlds import kind_of
 
 FILE = Path(__file__).with_name("tunnel_kept.json")
 _CLAIM = ("quantity", "on", "versus", "direction", "bound")
+_GROUPS = ("unseen", "seen", "known_script", "pivot", "all")
 _SIZE = ("mean", "low", "high", "n", "level", "p")
 Kept = Mapping[str, Any]
 
@@ -29,7 +30,8 @@ def condensed(files: Iterable[Path], beside: Path) -> dict[str, Kept]:
     """What to keep of whole records; of a recipe that is in several, the one judged on most worlds.
 
     Files are named as seen from `beside`. Between equal numbers of worlds, the later name counts. What was
-    run on other worlds than its judges, with knobs changed or other items, judges nothing and is left out.
+    run on other worlds than its judges, with knobs changed or other items, or failed on some world, judges
+    nothing and is left out.
     """
     found: dict[str, Kept] = {}
     for file in sorted(files):
@@ -37,7 +39,7 @@ def condensed(files: Iterable[Path], beside: Path) -> dict[str, Kept]:
         if record.get("changes") or record.get("items_per_task"):
             continue
         for name, told in record["recipes"].items():
-            if not set(told["worlds"]) <= set(kind_of(told["kind"]).judges):
+            if told.get("failed_on") or not set(told["worlds"]) <= set(kind_of(told["kind"]).judges):
                 continue
             if name not in found or len(told["worlds"]) >= len(found[name]["worlds"]):
                 found[name] = _kept(record, told, file.relative_to(beside).as_posix())
@@ -46,7 +48,11 @@ def condensed(files: Iterable[Path], beside: Path) -> dict[str, Kept]:
 
 def claim_key(claim: Any) -> tuple[Any, ...]:
     """By what a claim is known again, as it stands in a recipe or in a record."""
-    return tuple(claim[key] if isinstance(claim, Mapping) else getattr(claim, key) for key in _CLAIM)
+    if isinstance(claim, Mapping):
+        return *(claim[key] for key in _CLAIM), claim.get(
+            "arm", ""
+        )  # older records have claims of the method
+    return *(getattr(claim, key) for key in _CLAIM), claim.arm
 
 
 def lead(found: Kept) -> Mapping[str, Any] | None:
@@ -71,17 +77,23 @@ def _kept(record: Mapping[str, Any], told: Mapping[str, Any], file: str) -> Kept
         "gains": list(_gains(told)),
         "pivot_change": _size(told["pivot_change"]),
         "claims": [
-            {**{key: claim[key] for key in _CLAIM}, "found": _size(claim["found"]), "same": claim["same"]}
+            {
+                **{key: claim[key] for key in _CLAIM},
+                "arm": claim.get("arm", ""),
+                "found": _size(claim["found"]),
+                "same": claim["same"],
+            }
             for claim in told["claims"]
         ],
         "facts": method["facts"],
         "seconds": method["seconds"],
-        "seconds_all": sum(
-            arm["seconds"] + arm["seconds_asking"]
-            for arm in told["arms"].values()
-            if arm["role"] != "oracle"  # a tunnel runs these where it is asked to
-        ),
+        "seconds_all": sum(_seconds(arm) for arm in told["arms"].values() if arm["role"] != "oracle"),
+        "seconds_oracles": sum(_seconds(arm) for arm in told["arms"].values() if arm["role"] == "oracle"),
     }
+
+
+def _seconds(arm: Mapping[str, Any]) -> float:
+    return float(arm["seconds"] + arm["seconds_asking"])
 
 
 def _gains(told: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
@@ -93,7 +105,7 @@ def _gains(told: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     judged = {claim["quantity"]: claim for claim in told["judged"]}
     for quantity, groups in told["gains"].items():
         claim = judged.get(quantity)
-        for on in ("unseen", "seen", "pivot", "all"):
+        for on in _GROUPS:
             own = claim is not None and claim["on"] == on
             versus, size = "base", groups.get(on, {}).get("base")
             if own and claim and claim["versus"] != "base":
@@ -110,7 +122,11 @@ def _gains(told: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
 
 def _first(told: Mapping[str, Any], quantity: str, on: str) -> tuple[str, Mapping[str, Any] | None]:
     """What the first claim of a quantity on some languages compares it with, and by how much it is beyond."""
-    same = [c for c in told["claims"] if (c["quantity"], c["on"]) == (quantity, on) and c["found"]]
+    same = [
+        c
+        for c in told["claims"]
+        if (c["quantity"], c["on"]) == (quantity, on) and c["found"] and not (c.get("arm") or c.get("check"))
+    ]
     return (same[0]["versus"], same[0]["found"]) if same else ("", None)
 
 

@@ -5,6 +5,7 @@ interval is Student's over worlds.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,9 +39,11 @@ class World:
         key = f"{quantity} {method['template']}".strip() if quantity == "restate" else quantity
         return dict(self.base["values"].get(key, {}))
 
-    def difference(self, quantity: str, group: str, versus: str, bound: float = 0.0) -> float | None:
-        """The method's mean over a group less that of another arm, or of the `bound` where none is named."""
-        own = self.values(METHOD, quantity)
+    def difference(
+        self, quantity: str, group: str, versus: str, bound: float = 0.0, arm: str = METHOD
+    ) -> float | None:
+        """An arm's mean over a group less that of another arm, or of the `bound` where none is named."""
+        own = self.values(arm, quantity)
         if not versus:
             return None if (mean := self.mean(own, group)) is None else mean - bound
         other = self.values(versus, quantity)
@@ -68,7 +71,17 @@ class World:
     def _belongs(self, lang: str, group: str) -> bool:
         if group == "all":
             return True
+        if group == "known_script":
+            return lang in self.seen and self._script(lang) in self.scripts
         return group == ("pivot" if lang == self.pivot else "seen" if lang in self.seen else "unseen")
+
+    @cached_property
+    def scripts(self) -> frozenset[str]:
+        """The scripts of all languages but those tuned on: what the base has read, in worlds of newcomers."""
+        return frozenset(self._script(lang) for lang in self.base["languages"] if lang not in self.seen)
+
+    def _script(self, lang: str) -> str:
+        return str(self.base["languages"][lang]["script"])
 
 
 def over(values: Sequence[float | None]) -> dict[str, Any] | None:
@@ -85,10 +98,12 @@ def over(values: Sequence[float | None]) -> dict[str, Any] | None:
 
 def claim_over_worlds(claim: Claim, worlds: Sequence[World]) -> dict[str, Any]:
     """What the lab says of a claim: the difference over worlds, and whether it goes the paper's way."""
-    found = over([w.difference(claim.quantity, claim.on, claim.versus, claim.bound) for w in worlds])
+    about = (claim.quantity, claim.on, claim.versus, claim.bound, claim.arm or METHOD)
+    found = over([w.difference(*about) for w in worlds])
     told: dict[str, Any] = {
         "quantity": claim.quantity, "on": claim.on, "versus": claim.versus, "direction": claim.direction,
-        "bound": claim.bound, "paper": claim.paper, "found": found, "same": "not measured",
+        "bound": claim.bound, "arm": claim.arm, "check": claim.check, "paper": claim.paper, "found": found,
+        "same": "not measured",
     }  # fmt: skip
     if found is not None:
         told["same"] = same_direction(claim, found, _scale(claim, worlds))
@@ -109,22 +124,31 @@ def same_direction(claim: Claim, found: Mapping[str, Any], margin: float) -> str
     return "yes" if low > 0 else "no" if high < 0 else "open"
 
 
-def gains(quantity: str, worlds: Sequence[World]) -> dict[str, dict[str, Any]]:
+def groups_of(quantity: str, claims: Sequence[Claim]) -> tuple[str, ...]:
+    """The usual groups of languages, and what else some claim on the quantity is on."""
+    return tuple(dict.fromkeys((*GROUPS, *(claim.on for claim in claims if claim.quantity == quantity))))
+
+
+def gains(
+    quantity: str, worlds: Sequence[World], groups: Sequence[str] = GROUPS
+) -> dict[str, dict[str, Any]]:
     """The method's gain over the base and every other arm, per group of languages that has one."""
     arms = [BASE, *(arm for arm in worlds[0].job["arms"] if arm != METHOD)]
     told: dict[str, dict[str, Any]] = {}
-    for group in GROUPS:
+    for group in groups:
         every = {arm: over([w.difference(quantity, group, arm) for w in worlds]) for arm in arms}
         if known := {arm: found for arm, found in every.items() if found is not None}:
             told[group] = known
     return told
 
 
-def levels(quantity: str, worlds: Sequence[World]) -> dict[str, dict[str, Any]]:
+def levels(
+    quantity: str, worlds: Sequence[World], groups: Sequence[str] = GROUPS
+) -> dict[str, dict[str, Any]]:
     """Each arm's own mean over worlds, per group of languages."""
     arms = [BASE, *worlds[0].job["arms"]]
     told: dict[str, dict[str, Any]] = {}
-    for group in GROUPS:
+    for group in groups:
         every = {arm: over([w.mean(w.values(arm, quantity), group) for w in worlds]) for arm in arms}
         if known := {arm: found for arm, found in every.items() if found is not None}:
             told[group] = known
@@ -135,18 +159,22 @@ def comparison(claim: Claim, claims: Sequence[Claim], worlds: Sequence[World]) -
     """What a verdict on a claim's quantity is made of; None where an interval or every control is missing.
 
     The baseline is what the claim compares with: the base, an arm, or its bound. What has to be beaten as
-    well are the `rivals_of` the claim. For a claim that a number falls, signs turn.
+    well are the `rivals_of` the claim, as far as they have such a number; a rival that has it in some worlds
+    only leaves no verdict. For a claim that a number falls, signs turn.
     """
     if len(worlds) < 2:
         return None
     first = over([w.difference(claim.quantity, claim.on, claim.versus, claim.bound) for w in worlds])
     if first is None:
         return None
-    known = {
-        name: _interval(found, claim.direction)
-        for name in rivals_of(claim, claims, worlds)
-        if (found := over([w.difference(claim.quantity, claim.on, name) for w in worlds])) is not None
-    }
+    known = {}
+    for name in rivals_of(claim, claims, worlds):
+        differences = [w.difference(claim.quantity, claim.on, name) for w in worlds]
+        found = over(differences)
+        if found is not None:
+            known[name] = _interval(found, claim.direction)
+        elif any(each is not None for each in differences):
+            return None
     role = worlds[0].job["arms"].get(claim.versus, {}).get("role")
     if not known and role != "control":
         return None
@@ -157,27 +185,25 @@ def comparison(claim: Claim, claims: Sequence[Claim], worlds: Sequence[World]) -
 def rivals_of(claim: Claim, claims: Sequence[Claim], worlds: Sequence[World]) -> list[str]:
     """What a claim's quantity has to beat beside what the claim itself names.
 
-    All controls, and the base and baselines that another claim on the quantity names; other baselines are
-    ablations, shown beside it. A control that gives the method's very number in every world does not touch
-    the quantity, so it is none for it.
+    All controls but those that the claim says leave it `untouched`, and the base and baselines that another
+    claim on the quantity names; other baselines are ablations, shown beside it.
     """
-    same = [each for each in claims if each.quantity == claim.quantity and not each.check]
+    same = [each for each in claims if each.quantity == claim.quantity and not (each.check or each.arm)]
     named = {each.versus for each in same if each.versus}
-    found = []
-    for name, arm in {BASE: {"role": BASE}, **worlds[0].job["arms"]}.items():
-        wanted = arm["role"] == "control" or (arm["role"] in (BASE, "baseline") and name in named)
-        if wanted and name != claim.versus:
-            differences = [w.difference(claim.quantity, claim.on, name) for w in worlds]
-            if arm["role"] != "control" or any(differences):
-                found.append(name)
-    return found
+    return [
+        name
+        for name, arm in {BASE: {"role": BASE}, **worlds[0].job["arms"]}.items()
+        if (arm["role"] == "control" and name not in claim.untouched)
+        or (arm["role"] in (BASE, "baseline") and name in named)
+        if name != claim.versus
+    ]
 
 
 def judged(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims a verdict is given on: the first of each quantity that says where it goes, checks aside."""
+    """The claims that get a verdict: the method's first of each quantity that goes somewhere, no checks."""
     first: dict[str, Claim] = {}
     for claim in claims:
-        if claim.direction != "stays" and not claim.check:
+        if claim.direction != "stays" and not claim.check and not claim.arm:
             first.setdefault(claim.quantity, claim)
     return list(first.values())
 

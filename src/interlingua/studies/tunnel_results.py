@@ -15,6 +15,7 @@ from interlingua.studies.tunnel_numbers import (
     claim_over_worlds,
     comparison,
     gains,
+    groups_of,
     judged,
     levels,
     over,
@@ -43,6 +44,8 @@ def summarise_tunnel(bases: Sequence[Told], jobs: Sequence[Told]) -> dict[str, A
         for name in order
     }
     recipes = {name: _recipe(name, own) for name, own in worlds.items() if own}
+    for name, told in recipes.items():
+        told["failed_on"] = [job["world"] for job in jobs if job["recipe"] == name and "failed" in job]
     for kind in dict.fromkeys(told["kind"] for told in recipes.values()):
         compared: dict[tuple[str, str], Comparison] = {}
         for name in (name for name, told in recipes.items() if told["kind"] == kind and name not in broken):
@@ -85,8 +88,8 @@ def _recipe(name: str, worlds: Sequence[World]) -> dict[str, Any]:
         "accuracies": [quantity for quantity in quantities if quantity in MODES and quantity in claimed],
         "judged": [_judged(claim, recipe.expects, worlds) for claim in judged(recipe.expects)],
         "claims": [claim_over_worlds(claim, worlds) for claim in recipe.expects],
-        "gains": {quantity: gains(quantity, worlds) for quantity in quantities},
-        "levels": {quantity: levels(quantity, worlds) for quantity in quantities},
+        "gains": {q: gains(q, worlds, groups_of(q, recipe.expects)) for q in quantities},
+        "levels": {q: levels(q, worlds, groups_of(q, recipe.expects)) for q in quantities},
         "reported": _reported(quantities, worlds),
         "pivot_change": over([world.pivot_change() for world in worlds]),
         "verdicts": {},
@@ -94,6 +97,7 @@ def _recipe(name: str, worlds: Sequence[World]) -> dict[str, Any]:
             arm: {
                 "role": told["role"], "changes": told["changes"], **_cost(arm, worlds),
                 "pivot_change": over([world.pivot_change(arm) for world in worlds]),
+                "bounds": list(recipe.bounds.get(arm, ())),
             }
             for arm, told in arms.items()
         },
@@ -119,6 +123,7 @@ def _judged(claim: Claim, claims: Sequence[Claim], worlds: Sequence[World]) -> d
     return {
         "quantity": claim.quantity, "on": claim.on, "versus": claim.versus, "direction": claim.direction,
         "bound": claim.bound, "rivals": list(found.controls) if found else [],
+        "untouched": list(claim.untouched), "compared": 1 + len(found.controls) if found else 0,
         "clear": found.clear if found else False,
     }  # fmt: skip
 

@@ -59,6 +59,13 @@ def test_wrong_usage(run, words: list[str], says: str) -> None:
     assert says in done.stderr
 
 
+def test_the_folder_one_is_in_is_told_in_one_line(run) -> None:
+    done = run("merge", "c.yml", "--out", ".")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: . ")
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -69,8 +76,9 @@ def test_wrong_usage(run, words: list[str], says: str) -> None:
             b"merge_method: dare_ties\nmodels: []",
             "Error: c.yml merges by 'dare_ties'; only passthrough, linear",
         ),
+        (b"merge_method: linear\nmodels: []\n1: x\nfoo: y", "Error: c.yml sets 1, which cannot be read"),
     ],
-    ids=["gone", "no YAML", "no text", "method"],
+    ids=["gone", "no YAML", "no text", "method", "keys"],
 )
 def test_a_bad_file_is_one_line(run, content: bytes | None, says: str) -> None:
     if content is not None:

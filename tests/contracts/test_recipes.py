@@ -31,6 +31,7 @@ from interlingua.recipes.recipe import (
 )
 from interlingua.studies.measured import MODES
 from interlingua.studies.tunnel_arms import BASE, METHOD
+from interlingua.studies.tunnel_kept import kept
 from interlingua.studies.tunnel_worlds import KINDS, kind_of, smallest
 
 NAMES = RECIPES.names()
@@ -228,13 +229,20 @@ def test_claims_are_about_what_is_run(name: str, once: Callable[[str], Outcome])
     assert recipe.expects
     for claim in recipe.expects:
         assert isinstance(claim, Claim)
-        assert claim.on in {"seen", "unseen", "pivot", "all"}
+        assert claim.on in {"seen", "unseen", "pivot", "all", "known_script"}
+        assert claim.arm in {"", *recipe.controls, *recipe.baselines, *recipe.oracles}
+        assert set(claim.untouched) <= recipe.controls.keys()
         assert claim.direction in {"rises", "falls", "stays"}
         assert claim.versus in arms
         if claim.quantity in MODES:
             assert "tuned" in outcome.models
             assert claim.versus
-        elif not (recipe.family in MEASURING and claim.on == "all"):  # a correlation takes more languages
+        elif recipe.family in MEASURING and claim.on == "all":  # a correlation takes more languages
+            judged = {
+                each["quantity"] for each in kept().get(name, {"claims": ()})["claims"] if each["found"]
+            }
+            assert name not in kept() or claim.quantity in {*outcome.numbers, *judged}
+        else:
             assert claim.quantity in outcome.numbers
             assert claim.versus != "base" or claim.quantity in outcome.before
 

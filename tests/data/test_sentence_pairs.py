@@ -54,6 +54,13 @@ NLI = [
 SUMS = [("2 and 3?", (" 5", " 6"), 0), ("1 and 1?", (" 3", " 2"), 1)]
 
 
+def test_pairs_with_a_sentence_that_is_measured_on_are_left_out() -> None:
+    source = Asked(nli=NLI)
+    assert pairs(source, apart={"it is wet.", "Tom ran."}) == pairs(source)[1:3]
+    with pytest.raises(MissingResource, match="All pairs of sentences in train of asked hold one that is"):
+        pairs(source, apart={"it rains.", "Tom ran."})
+
+
 def test_sentences_are_what_the_shared_words_leave() -> None:
     assert framed(["Fact: it rains. Claim: it is wet. So?", "Fact: Tom ran. Claim: Tom sat. So?"]) == [
         ("it rains.", "it is wet."),

@@ -87,6 +87,19 @@ def test_adapter_and_merged_model_come_back_with_all_rows(every_lm, logits, stir
         assert rows == lm.model.get_output_embeddings().weight.shape[0] == 352 > len(lm.tokenizer)
 
 
+@pytest.mark.parametrize("there", [True, False], ids=["empty", "gone"])
+def test_a_link_leads_to_what_is_saved(lm, tmp_path, there):
+    if there:
+        (tmp_path / "far" / "away").mkdir(parents=True)
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "far" / "away")
+    for _ in range(2):
+        assert save(lm, link) == link
+        assert link.is_symlink()
+        assert load(tmp_path / "far" / "away").fingerprint() == lm.fingerprint()
+    assert [path.name for path in (tmp_path / "far").iterdir()] == ["away"]
+
+
 def test_an_adapter_on_weights_of_no_folder_is_saved_whole(lm, logits, stirred, tmp_path, caplog):
     lm = load(save(lm, tmp_path / "base"))
     tuned = LM(stirred(lm).model, lm.tokenizer, lm.name, {}, changed=True)

@@ -40,6 +40,8 @@ def test_equal_shares_are_learned_alike_and_numbers_differ_by_arm(ctx: Context) 
     losses = {arm["minority_loss"][LANG] for arm in (method, even, scrambled)}
     assert len(losses) == 3
     assert all(-1 <= arm[name][LANG] <= 1 for arm in (method, even) for name in ("cosine", "gradient_cosine"))
+    for arm in (method, even):
+        assert arm["cosine_above"][LANG] == arm["cosine"][LANG] - arm["cosine_of_others"][LANG]
 
 
 def test_a_text_is_in_one_clone_only(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:

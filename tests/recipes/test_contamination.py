@@ -70,6 +70,8 @@ def test_an_area_near_none_is_told_as_near_one(ctx: Context, monkeypatch: pytest
     )
     found = run(ctx, replace(QUICK, models=1))
     assert [told(found, f"{name}_either") for name in FOOLED] == [0.95, 0.95]
+    assert told(found, "ahead_of_perplexity") == pytest.approx(0.05 - 0.95)
+    assert told(found, "ahead_of_accuracy") == 0
 
 
 def test_delta_is_what_is_won_where_options_are_exchanged(ctx: Context) -> None:

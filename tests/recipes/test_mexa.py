@@ -62,6 +62,8 @@ def test_estimates_by_hand(ctx: Context) -> None:
         assert numbers["estimate_above_chance"][lang] == pytest.approx(between)
     off = [abs(numbers["estimate"][lang] - score[lang]) for lang in mu]
     assert numbers["estimate_error"][""] == pytest.approx(sum(off) / 3)
+    gain = numbers["one_number_error"][""] - numbers["estimate_error"][""]
+    assert numbers["estimate_gain"][""] == pytest.approx(gain)
     assert "pearson" not in numbers  # three languages are too few
 
 

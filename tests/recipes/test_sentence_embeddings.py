@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from interlingua.core.errors import BadInput, MissingResource
+from interlingua.data.sentence_tests import sentence_tests
 from interlingua.lab.named import world
 from interlingua.lab.worlds import World
 from interlingua.models.lm import load
@@ -55,6 +56,19 @@ def test_arms_differ_in_what_they_learn_from(outcomes, tiny_base):
         "method": 2, "shuffled": 2, "pooled": 0, "pivot_only": 2, "then_graded": 5, "translations": 2,
     }  # fmt: skip
     assert outcomes["pooled"].facts["tokens"] == 0 < outcomes["method"].facts["tokens"]
+
+
+def test_no_sentence_is_learned_that_is_measured_on(tiny_base, compared, monkeypatch):
+    learned, tests = [], sentence_tests(compared, count=12, labels="order")
+
+    def heard(lm, rows, *rest, **more):
+        learned.extend(rows)
+        return learn_sentences(lm, rows, *rest, **more)
+
+    monkeypatch.setattr("interlingua.recipes.sentence_embeddings.learn_sentences", heard)
+    run(Context(tiny_base, compared, LANGUAGES), replace(QUICK, limit=1000, graded=True))
+    assert len(learned) > 100
+    assert tests.texts.isdisjoint(text for row in learned for text in row[:3])
 
 
 def test_pivot_only_reads_no_other_language_to_learn(tiny_base, compared, monkeypatch):

@@ -1,5 +1,6 @@
 """Vocabulary expansion: old tokens stay, new ones begin near what they mean, and the outer layers learn."""
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from interlingua.recipes.vocabulary_expansion import RECIPE, SMALL, Knobs, _weig
 QUICK = replace(SMALL, pieces=80, steps=3, batch_size=2, held_out=4)
 LATIN, OTHER = newcomers(world("lab:new-tiny"))
 WAY = ("_quarter", "_half")
+ARMS = {**RECIPE.controls, **RECIPE.baselines, **RECIPE.oracles}
 
 
 @pytest.fixture
@@ -69,10 +71,11 @@ def test_what_cannot_be_measured_at_the_end_is_not_on_the_way(
     assert set(run(ctx, QUICK).numbers) == {"area"}
 
 
-@pytest.mark.parametrize("arm", [*RECIPE.controls, *RECIPE.baselines, *RECIPE.oracles])
+@pytest.mark.parametrize(
+    "arm", [name for name in ARMS if name != "all_layers"]
+)  # a small model has no others
 def test_arms_cost_the_same_and_begin_elsewhere(ctx: Context, arm: str) -> None:
-    changes = {**RECIPE.controls, **RECIPE.baselines, **RECIPE.oracles}[arm]
-    method, other = run(ctx, QUICK), run(ctx, with_knobs(QUICK, changes))
+    method, other = run(ctx, QUICK), run(ctx, with_knobs(QUICK, ARMS[arm]))
     assert other.facts == method.facts
     assert other.models["tuned"].fingerprint() != method.models["tuned"].fingerprint()
 
@@ -122,11 +125,21 @@ def test_without_a_dictionary_the_oracle_says_so_before_any_training(
         run(ctx, with_knobs(QUICK, RECIPE.oracles["lexicon"]))
 
 
-def test_two_layers_at_each_end_learn_and_one_more_head_leaves_no_trace(ctx: Context) -> None:
-    tuned = run(ctx, replace(QUICK, layers=0)).models["tuned"]
-    layer = "model.layers.0.mlp.up_proj.weight"
-    assert torch.equal(tuned.model.get_parameter(layer), ctx.base.model.get_parameter(layer))
-    assert tuned.model.state_dict().keys() == ctx.base.model.state_dict().keys()
+def moved(ctx: Context, knobs: Knobs) -> list[bool]:
+    """Layer by layer, whether its weights are others after the training."""
+    tuned = run(ctx, knobs).models["tuned"].model
+    names = [f"model.layers.{layer}.mlp.up_proj.weight" for layer in range(tuned.config.num_hidden_layers)]
+    assert tuned.state_dict().keys() == ctx.base.model.state_dict().keys()  # no trace of a further head
+    return [not torch.equal(tuned.get_parameter(name), ctx.base.model.get_parameter(name)) for name in names]
+
+
+def test_the_outer_layers_learn_and_one_more_head_leaves_no_trace(ctx: Context) -> None:
+    config = copy.deepcopy(ctx.base.model.config)
+    config.num_hidden_layers, config.layer_types = 4, ["full_attention"] * 4
+    deep = replace(ctx, base=LM(type(ctx.base.model)(config).eval(), ctx.base.tokenizer, "deep"))
+    assert moved(deep, QUICK) == [True, False, False, True]  # the preset leaves layers alone in the lab too
+    assert moved(deep, replace(QUICK, layers=0)) == [False] * 4
+    assert moved(deep, with_knobs(QUICK, RECIPE.baselines["all_layers"])) == [True] * 4
 
 
 def test_epochs_count_rows_of_text_where_steps_are_not_set(ctx: Context) -> None:

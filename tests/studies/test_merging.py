@@ -13,6 +13,7 @@ from interlingua.lab.architectures import small_tokenizer, tiny_model
 from interlingua.models.card import read_facts
 from interlingua.models.lm import LM, load, save
 from interlingua.models.surgery.layers import even_plan, swap_layers, swap_plan
+from interlingua.models.surgery.mergekit import MergeConfig
 from interlingua.models.surgery.ties import ties
 from interlingua.studies import merging
 from interlingua.studies.merging import CONFIG, merge, swap
@@ -174,6 +175,10 @@ REFUSED = {
     ),
     "names a model twice": TIES.replace("model: language", "model: task"),
     "has a model that cannot be read": TIES.replace("{model: base}", "base"),
+    "lambda as inf": TIES.replace("lambda: 0.8", "lambda: .inf"),
+    "density as nan": TIES.replace("density: 0.3", "density: .nan"),
+    "weight as nan": SOUP.replace("weight: 3", "weight: .nan"),
+    "sets 'wieght'": SOUP.replace("weight: 3", "wieght: 3"),
 }
 
 
@@ -184,6 +189,28 @@ def test_what_cannot_be_merged_is_one_line_and_leaves_nothing(folders: Path, say
     assert says in str(error.value)
     assert "\n" not in str(error.value)
     assert not Path("merged").exists()
+
+
+def test_what_fails_leaves_no_folder_above_its_place(folders: Path) -> None:
+    with pytest.raises(BadInput, match="cannot be merged"):
+        merge(written(SOUP.replace("language", "short")), "new/deep/merged")
+    with pytest.raises(ModelError, match="No model folder 'gone'"):
+        swap("task", "gone", "new/deep/merged")
+    assert not Path("new").exists()
+
+
+def test_numbers_that_are_not_finite_are_not_saved(folders: Path) -> None:
+    with pytest.raises(ModelError, match=r"would have weights in .* that are no finite numbers"):
+        merge(written(TIES.replace("lambda: 0.8", "lambda: 1e+39")), "merged")
+    assert not Path("merged").exists()
+
+
+def test_one_folder_by_two_names_is_told_before_merging(
+    folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MergeConfig, "merge", None)
+    with pytest.raises(BadInput, match="are not all different"):
+        merge(written(SOUP.replace("model: language", "model: ./task")), "merged")
 
 
 def test_what_is_not_there_is_named(folders: Path) -> None:
@@ -204,8 +231,74 @@ def test_the_place_is_looked_at_before_any_model(folders: Path, monkeypatch: pyt
     for out in ("base", "base/config.json"):
         with pytest.raises(BadInput, match=f"{out} exists and is not an empty folder"):
             merge(written(SOUP), out)
-    with pytest.raises(BadInput, match=r"Cannot write to .*config\.json"):
+    with pytest.raises(BadInput, match=r"Cannot write to .*config\.json: it is no folder"):
         swap("task", "language", "base/config.json/merged")
+    with pytest.raises(BadInput, match=r"Cannot write to x+/merged: File name too long"):
+        swap("task", "language", f"{'x' * 300}/merged")
     monkeypatch.setattr(merging.os, "access", lambda place, mode: False)
     with pytest.raises(BadInput, match=r"Cannot write to .*; give another place"):
         merge(written(SOUP), "new/merged")
+    assert not Path("new").exists()
+
+
+def test_a_folder_that_is_there_needs_a_place_above_it_that_can_be_written(
+    folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merging, "_opened", None)
+    Path("closed/empty").mkdir(parents=True)
+    monkeypatch.setattr(merging.os, "access", lambda place, mode: Path(place).name != "closed")
+    with pytest.raises(BadInput, match=r"Cannot write to .*closed: it is closed"):
+        merge(written(SOUP), "closed/empty")
+
+
+@pytest.mark.parametrize("out", [".", "../here", "there/.."])
+def test_the_folder_one_is_in_is_refused_before_any_model(
+    folders: Path, out: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merging, "_opened", None)
+    place = written(SOUP).resolve()
+    Path("here").mkdir()
+    monkeypatch.chdir("here")
+    with pytest.raises(BadInput, match=f"^{out} is the folder that you are in; give a new one"):
+        merge(place, out)
+
+
+def test_a_disk_of_its_own_is_refused_before_any_model(
+    folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merging, "_opened", None)
+    monkeypatch.setattr(merging.os.path, "ismount", lambda place: True)
+    Path("disk").mkdir()
+    with pytest.raises(BadInput, match="disk is a disk of its own; give a new folder in it"):
+        merge(written(SOUP), "disk")
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["empty", "gone"])
+def test_a_link_leads_to_the_model(folders: Path, there: bool) -> None:
+    if there:
+        Path("far/away").mkdir(parents=True)
+    Path("link").symlink_to("far/away")
+    told = merge(written(SOUP), "link")
+    assert (told["saved"], told["config"]) == ("link", f"link/{CONFIG}")
+    assert Path("link").is_symlink()
+    assert load("far/away", "cpu").fingerprint() == told["fingerprint"]
+    assert {path.name for path in Path("far").iterdir()} == {"away"}
+    with pytest.raises(BadInput, match="link exists and is not an empty folder"):
+        merge(written(SOUP), "link")
+
+
+def test_a_link_to_itself_is_refused(folders: Path) -> None:
+    Path("loop").symlink_to("loop")
+    with pytest.raises(BadInput, match="loop exists and is not an empty folder"):
+        merge(written(SOUP), "loop")
+
+
+def test_a_place_behind_a_folder_not_there_is_found(folders: Path) -> None:
+    assert merge(written(SOUP), "new/../merged")["saved"] == "new/../merged"
+    assert Path("merged", CONFIG).is_file()
+    assert not Path("new").exists()
+
+
+def test_the_settings_are_those_of_base_model(folders: Path) -> None:
+    merge(written(SOUP + "base_model: language\n"), "merged")
+    assert read_facts(Path("merged"))["made_from"] == "language"

@@ -53,8 +53,9 @@ def command(
 
     Of mergekit's files those are read that keep every layer at its place: passthrough and linear, by slices
     or whole models, and ties with one weight and density for all. Models are folders or names on the hub.
-    Beside the merged model lies a mergekit_config.yml, with which mergekit makes it too where the models are
-    whole ones; an adapter it cannot open.
+    Beside the merged model lies a mergekit_config.yml. With it mergekit makes of whole models in float32 the
+    same, of those in 16 bits the same up to rounding; but ties in 16 bits it decides otherwise where changes
+    are equal. An adapter it cannot open.
 
     \b
     interlingua merge swap.yml --out merged

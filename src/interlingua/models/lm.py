@@ -1,6 +1,7 @@
 """LM: weights, tokenizer and card together; loading from and saving to the ordinary Hugging Face layout."""
 
 import logging
+import os
 import re
 import secrets
 import shutil
@@ -113,11 +114,11 @@ def save(lm: LM, folder: str | Path, merge: bool = False) -> Path:
     """Write weights (safetensors), configuration, tokenizer and card; an adapter alone unless `merge`.
 
     An adapter on weights that were `changed` is merged in any case: nobody could load what it stands on.
-    The folder appears complete or not at all. Raises `BadInput` where something other than a model would
-    be overwritten or the place cannot be written, `ModelError` for merging into four-bit weights,
-    `OutOfRoom` where the disk is full.
+    The folder, or the one that it links to, appears complete or not at all. Raises `BadInput` where something
+    other than a model would be overwritten or the place cannot be written, `ModelError` for merging into
+    four-bit weights, `OutOfRoom` where the disk is full.
     """
-    shown, folder = Path(folder), Path(folder).absolute()
+    shown, folder = Path(folder), Path(os.path.realpath(folder))
     if folder.exists() and not _replaceable(folder):
         raise BadInput(f"{shown} exists and is no model folder; give another place to save to.")
     whole = lm.adapted and (merge or lm.changed)

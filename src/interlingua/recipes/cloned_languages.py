@@ -139,8 +139,9 @@ RECIPE = Recipe(
     worlds="judge",
     anew=0,
     shortfall=(
-        "Over its own tokens alone the rare clone gains .02 nats in five judging worlds, of the .18 that "
-        "it gains from the common texts in its own tokens; in the tuning world, where the preset was chosen, "
-        "it gained .36."
+        "Over its own tokens alone the rare clone gains .02 nats (-.04 to .09), and hidden states of a "
+        "text in both clones lie no nearer than those of different texts (.02, -.03 to .07). A tenth of "
+        "the texts already teaches most of so simple a language: with all of them in its own tokens the "
+        "rare clone would gain .18."
     ),
 )

@@ -202,4 +202,10 @@ RECIPE = Recipe(
     presets={"small": SMALL},
     family="contamination",
     worlds="sums",
+    shortfall=(
+        "Models that read the test translated are told apart by .71, not .9, and accuracy beside clean "
+        "models of the same base does so better (.82): so little crosses languages at this size that the "
+        "translated test lifts the pivot by .15, and choice confusion, a difference of two accuracies "
+        "over 20 questions a task, is the noisier sign."
+    ),
 )  # fmt: skip

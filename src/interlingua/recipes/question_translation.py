@@ -115,4 +115,8 @@ RECIPE = Recipe(
     presets={"small": SMALL},
     family="question alignment",
     worlds="judge",
+    shortfall=(
+        "Direct answers in languages never tuned on do not move in the lab (+.7 points): its small models "
+        "restate a question in the pivot, but answer from it only where they have written it down."
+    ),
 )

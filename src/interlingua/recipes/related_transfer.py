@@ -11,7 +11,9 @@ Departs  the pretrained model is a causal language model with LoRA that answers 
          (BiGRU, CNN). Forgetting is a difference, theirs a share of the first accuracy. They know tokens or
          characters of the training questions of all languages. Small bases of the lab have read the tasks in
          the pivot: `untuned` says how well they answer before any step. Cognates are words spelled nearly
-         alike in a dictionary
+         alike in a dictionary; from which share of them on a language is kin is ours, and was set when the
+         cognates of the judging worlds were known (not their results). BiGRU and CNN read the base's tokens,
+         so of a script that its tokenizer lacks only the character CNN learns anything
 """
 
 from collections.abc import Sequence
@@ -157,7 +159,8 @@ RECIPE = Recipe(
     worlds="newcomer",
     anew=1,  # in the target, from which every language goes on
     shortfall=(
-        "The base of the tuning world answered topics in its relative before any tuning (.72), those of the "
-        "judging worlds do not (.25 to .34); small networks read the words that relatives share better."
+        "On judging worlds the base is behind small networks in its relative, zero-shot: it answered "
+        "topics there before any tuning in the tuning world (.72), but not here (.25 to .34), while the "
+        "networks read the words that relatives share. Tuned, all four are at the ceiling (1.00)."
     ),
 )

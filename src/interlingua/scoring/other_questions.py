@@ -20,8 +20,9 @@ def ask_others(
 ) -> list[Row]:
     """Direct answers to at most `items` test questions per task and language that `ask_all` does not ask.
 
-    They share no cluster with those that it asks, and are the same ones in each language. Raises
-    `MissingResource` where a task has none left in a language, and what `score_choices` raises.
+    They share no cluster with those that it asks, and are the same ones in each language that has the same
+    questions. Raises `MissingResource` where a task has none left in a language, and what `score_choices`
+    raises.
     """
     others = list[Choice]()
     for task in source.tasks:

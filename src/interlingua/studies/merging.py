@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from transformers import AutoConfig
 
-from interlingua.core.errors import BadInput
+from interlingua.core.errors import BadInput, ModelError
 from interlingua.core.files import write_atomic
 from interlingua.models.adapters import merged
 from interlingua.models.anatomy import anatomy
@@ -32,16 +32,16 @@ def merge(config: Path | str, out: Path | str) -> dict[str, Any]:
     alike are read. A model is a folder as seen from here or else from the configuration's place, a hub name
     with or without `hf:`, or `lab:NAME`. Numbers are in the configuration's `dtype`, else in that of the
     files (adapters: float32); all models are in memory together. Raises `BadInput` for a configuration that
-    cannot be read, models that do not fit each other and an `out` that is not empty, `ModelError`,
-    `OutOfRoom`.
+    cannot be read, models that do not fit each other and an `out` that is not empty, is the current folder
+    or cannot be written, `ModelError` (also for merged weights that are not finite), `OutOfRoom`.
     """
     started = monotonic()
-    folder, told = _free(Path(out)), read_mergekit(config)
+    free, told = _free(Path(out)), read_mergekit(config)
     beside = Path(config).parent
     names = [_found(name, beside) for name in told.models]
     models = _opened(names, told.dtype)
-    whole = merged(models[0])
-    return _saved(told.merge(models), models, told.written(_shown(names), whole), folder, started)
+    text = told.written(_shown(names), merged(models[0]))
+    return _saved(told.merge(models), models, text, free, started)
 
 
 def swap(
@@ -61,26 +61,36 @@ def swap(
     Source: Bandarkar et al. 2024, arXiv:2410.01335.
     """
     started = monotonic()
-    folder = _free(Path(out))
+    free = _free(Path(out))
     names = [task, language]
     models = [merged(lm) for lm in _opened(names, None)]
     whose = (1.0, 0.0) if embeddings == "task" else (0.0, 1.0)
     plan = swap_plan(len(anatomy(models[0]).layers), bottom, top, transition, embeddings=whose)
-    made = swap_layers(*models, plan=plan)
-    return _saved(made, models, mergekit_yaml(plan, _shown(names), models[0]), folder, started)
+    text = mergekit_yaml(plan, _shown(names), models[0])
+    return _saved(swap_layers(*models, plan=plan), models, text, free, started)
 
 
 def _free(out: Path) -> Path:
-    """A folder that may be written to; told before any model is read."""
-    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise BadInput(f"{out} exists and is not an empty folder; give another place for the merged model.")
-    above = out if out.exists() else out.absolute().parent
+    """A place where `save` can put a folder, as it was typed; told before any model is read or folder made.
+
+    `save` renames within the folder above, so that is what must be open, and `out` must be replaceable.
+    """
     try:
-        above.mkdir(parents=True, exist_ok=True)
-        closed = "" if os.access(above, os.W_OK) else "it is closed"
+        folder = Path(os.path.realpath(out))
+        taken = folder.is_symlink() or folder.exists()
+        if taken and not (folder.is_dir() and not any(folder.iterdir())):
+            raise BadInput(
+                f"{out} exists and is not an empty folder; give another place for the merged model."
+            )
+        if taken and folder.samefile(os.curdir):
+            raise BadInput(f"{out} is the folder that you are in; give a new one for the merged model.")
+        if taken and os.path.ismount(folder):
+            raise BadInput(f"{out} is a disk of its own; give a new folder in it for the merged model.")
+        above = next(place for place in folder.parents if place.exists())
     except OSError as error:
-        closed = str(error.strerror)
-    if closed:
+        raise BadInput(f"Cannot write to {out}: {error.strerror}; give another place.") from error
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        closed = "it is closed" if above.is_dir() else "it is no folder"
         raise BadInput(f"Cannot write to {above}: {closed}; give another place for the merged model.")
     return out
 
@@ -128,15 +138,22 @@ def _shown(names: Sequence[str]) -> list[str]:
     return [str(Path(name).resolve()) if Path(name).is_dir() else name.removeprefix(PREFIX) for name in names]
 
 
-def _saved(made: LM, models: Sequence[LM], text: str, folder: Path, started: float) -> dict[str, Any]:
+def _saved(made: LM, models: Sequence[LM], text: str, out: Path, started: float) -> dict[str, Any]:
     """Save model, card and configuration; the card says what the models were tuned on, all together."""
+    for name, weights in made.model.named_parameters():
+        if not bool(weights.isfinite().all()):
+            raise ModelError(
+                f"The merged model would have weights in {name} that are no finite numbers; give models "
+                "without such, smaller weights in the configuration, or a wider dtype."
+            )
     tuned_on = dict.fromkeys(lang for lm in models for lang in lm.card.get("tuned_on") or ())
     card: dict[str, Any] = {"merged_from": [lm.name for lm in models]}
     card |= {"tuned_on": list(tuned_on)} if tuned_on else {}
     lm = LM(made.model, made.tokenizer, made.name, card)
-    save(lm, folder)
-    place = write_atomic(folder / CONFIG, text)
+    real = Path(os.path.realpath(out))
+    save(lm, out)
+    write_atomic(real / CONFIG, text)
     return {
-        "models": [lm.name for lm in models], "saved": str(folder), "config": str(place),
+        "models": [lm.name for lm in models], "saved": str(out), "config": str(out / CONFIG),
         "fingerprint": lm.fingerprint(), "seconds": round(monotonic() - started, 1),
     }  # fmt: skip

@@ -19,6 +19,7 @@ from interlingua.studies.tunnel_numbers import (
     judged,
     levels,
     over,
+    rivals_of,
     verdicts_of,
 )
 from interlingua.studies.tunnel_worlds import KINDS
@@ -118,11 +119,19 @@ def _reported(claimed: Sequence[str], worlds: Sequence[World]) -> dict[str, dict
 
 
 def _judged(claim: Claim, claims: Sequence[Claim], worlds: Sequence[World]) -> dict[str, Any]:
-    """A claim that gets a verdict, what it has to beat, and whether all intervals are `clear` of zero."""
+    """A claim that gets a verdict, what it has to beat, and whether all intervals are `clear` of zero.
+
+    One world gives no verdict; what has to be beaten is told all the same.
+    """
     found = comparison(claim, claims, worlds)
+    beside = [
+        name
+        for name in rivals_of(claim, claims, worlds)
+        if over([world.difference(claim.quantity, claim.on, name) for world in worlds]) is not None
+    ]
     return {
         "quantity": claim.quantity, "on": claim.on, "versus": claim.versus, "direction": claim.direction,
-        "bound": claim.bound, "rivals": list(found.controls) if found else [],
+        "bound": claim.bound, "rivals": beside,
         "untouched": list(claim.untouched), "compared": 1 + len(found.controls) if found else 0,
         "clear": found.clear if found else False,
     }  # fmt: skip

@@ -157,6 +157,39 @@ REFUSED = {
     "which is no number": "{merge_method: linear, models: [{model: a}], parameters: {weight: much}}",
     "mixes numbers and conditions": """
 {merge_method: linear, models: [{model: a}], parameters: {weight: [1, {value: 1}]}}""",
+    "sets 1, which": "{merge_method: linear, models: [{model: a}], 1: x, foo: y}",
+    "sets 3 in parameters": "{merge_method: linear, models: [{model: a}], parameters: {3: x, y: z}}",
+    "sets 'scale' in parameters": "{merge_method: linear, models: [{model: a, parameters: {scale: 1}}]}",
+    "sets 'normalize' in parameters of one model": """
+{merge_method: linear, models: [{model: a, parameters: {weight: 1, normalize: false}}]}""",
+    "sets 'weight' in parameters": """
+{merge_method: passthrough,
+ slices: [{sources: [{model: a, layer_range: [0, 4]}], parameters: {weight: 1}}]}""",
+    "sets 'weight' in an entry of models": "{merge_method: linear, models: [{model: a, weight: 1}]}",
+    "sets 'layer_range' in an entry of models": """
+{merge_method: passthrough, models: [{model: a, layer_range: [0, 4]}]}""",
+    "sets 'base_model' in a slice": """
+{merge_method: passthrough, slices: [{sources: [{model: a, layer_range: [0, 4]}], base_model: a}]}""",
+    "sets 'lambda' in parameters of one model": """
+{merge_method: ties, base_model: a, models: [{model: b, parameters: {weight: 1, lambda: 2}}]}""",
+    "sets 'weight' in an entry of models, which": """
+{merge_method: ties, base_model: a, models: [{model: b, weight: 1}]}""",
+    "normalize: true": """
+{merge_method: ties, base_model: a, models: [{model: b}], parameters: {weight: 1, normalize: "false"}}""",
+    "tokenizer_source is 'other'": "{merge_method: linear, models: [{model: a}], tokenizer_source: other}",
+    "base_model is 'other', no model that": """
+{merge_method: linear, slices: [{sources: [{model: a, layer_range: [0, 4]}]}], base_model: other}""",
+    "base_model is 3, no name": "{merge_method: linear, models: [{model: a}], base_model: 3}",
+    "gives other no weight": """
+{merge_method: linear, models: [{model: a, parameters: {weight: 1}}], base_model: other}""",
+    "names one model for passthrough, different": """
+{merge_method: passthrough,
+ slices: [{sources: [{model: a, layer_range: [0, 4]}, {model: a, layer_range: [0, 4]}]}]}""",
+    "month must be in": "{merge_method: linear, models: [], dtype: 2024-13-01}",
+    "filter of weight is 3": """
+{merge_method: linear, models: [{model: a}], parameters: {weight: {filter: 3, value: 1}}}""",
+    "normalize as 2; it is true or false": """
+{merge_method: linear, models: [{model: a}], parameters: {weight: 1, normalize: 2}}""",
 }
 
 
@@ -168,6 +201,95 @@ def test_what_a_plan_cannot_say_is_refused_in_one_line(made, told, tmp_path):
     ) as error:
         read_mergekit(written(REFUSED[told], tmp_path)).plan(base)
     assert not re.search(r"\n", str(error.value))
+
+
+BOUNDS = [
+    "[0]",
+    "[0, .inf]",
+    "[0, 1, 2]",
+    "[0, 2.5]",
+    "[2, 1]",
+    "[-1, 1]",
+    "'04'",
+    "4",
+    "[x, y]",
+    "[0, true]",
+]
+
+
+@pytest.mark.parametrize("bounds", BOUNDS)
+def test_a_layer_range_is_two_whole_numbers(bounds, tmp_path):
+    text = f"{{merge_method: passthrough, slices: [{{sources: [{{model: a, layer_range: {bounds}}}]}}]}}"
+    with pytest.raises(BadInput) as error:
+        read_mergekit(written(text, tmp_path))
+    assert f"layer_range is {yaml.safe_load(bounds)!r}; it is [FIRST, END]" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+NUMBERS = [".inf", "-.inf", ".nan", "nan", "1e999", "1" + "0" * 400]
+PLACES = {
+    "weight": "{{merge_method: linear, models: [{{model: a}}], parameters: {{weight: {0}}}}}",
+    "weight in a list": "{{merge_method: linear, models: [{{model: a, parameters: {{weight: [1, {0}]}}}}]}}",
+    "weight in a condition": """
+{{merge_method: linear, models: [{{model: a}}],
+  parameters: {{weight: [{{filter: norm, value: {0}}}, {{value: 1}}]}}}}""",
+    "scale": "{{merge_method: passthrough, models: [{{model: a}}], parameters: {{scale: {0}}}}}",
+    **{
+        f"{key} of ties": "{{merge_method: ties, base_model: a, models: [{{model: b}}], parameters: {{"
+        + ", ".join(["weight: 1"] * (key != "weight") + [f"{key}: {{0}}"])
+        + "}}}}"
+        for key in ("weight", "density", "lambda")
+    },
+}
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=[*NUMBERS[:-1], "wide"])
+@pytest.mark.parametrize("where", PLACES)
+def test_a_number_that_is_not_finite_is_refused_as_the_file_is_read(where, number, tmp_path):
+    with pytest.raises(BadInput) as error:
+        read_mergekit(written(PLACES[where].format(number), tmp_path))
+    assert re.search(
+        rf"config\.yml gives {where.split()[0]} as .*; a finite number is needed\.$", str(error.value)
+    )
+    assert len(str(error.value)) < 250 + len(str(tmp_path))
+
+
+def test_what_mergekit_takes_too_is_read(made, tmp_path):
+    base, *_ = made()
+    text = """
+slices:
+  - sources:
+      - {model: math, layer_range: [0, 4], parameters: {weight: 3e-1}}
+      - {model: swahili, layer_range: [0, 4], parameters: {weight: 7.0e-1}}
+parameters: {normalize: [false, true], int8_mask: true}
+merge_method: linear
+base_model: swahili
+tokenizer_source: union
+"""
+    assert isinstance(yaml.safe_load(text)["slices"][0]["sources"][0]["parameters"]["weight"], str)
+    config = read_mergekit(written(text, tmp_path))
+    assert config.models == ("swahili", "math")  # settings are those of the first
+    assert config.plan(base).layers == ((0.7, 0.3),) * 4
+    doubled = text.replace("3e-1", "3").replace("7.0e-1", "1")
+    with pytest.raises(BadInput, match="shares 1, 3"):  # as it is only the last layer that is normalised
+        read_mergekit(written(doubled, tmp_path)).plan(base)
+    strings = (
+        "{merge_method: ties, base_model: a, models: [{model: b}], parameters: {weight: 1, lambda: 1e-1}}"
+    )
+    assert read_mergekit(written(strings, tmp_path)).scale == 0.1
+
+
+def test_a_base_of_whole_models_counts_as_one_of_them(made, tmp_path):
+    base, *_ = made()
+    text = """
+models: [{model: math}, {model: swahili, parameters: {weight: 2}}]
+base_model: base
+parameters: {weight: 1}
+merge_method: linear
+"""
+    config = read_mergekit(written(text, tmp_path))
+    assert config.models == ("base", "math", "swahili")
+    assert config.plan(base) == even_plan(4, (0.25, 0.25, 0.5))
 
 
 def test_a_plan_of_another_shape_or_one_name_twice_is_refused(made):

@@ -3,15 +3,21 @@
     config = read_mergekit("swap.yml")
     merged = config.merge([load(name) for name in config.models])
 
-What is written makes the same model with `mergekit-yaml`. What a plan cannot say is refused: layers that
-change their place, other merge methods, tokenizers that differ. Settings are read as mergekit 0.1.5 does.
+What is written makes with `mergekit-yaml` the same model of models in float32, and up to rounding of models
+in 16 bits. There TIES is not the same: mergekit rounds before it trims and elects, and decides otherwise
+between changes that are equal, as many are.
+
+What a plan cannot say is refused: layers that change their place, other merge methods, tokenizers that
+differ. Settings are read as mergekit 0.1.5 does; those that it would pass over are refused.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+import reprlib
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -24,7 +30,14 @@ from interlingua.models.surgery.ties import ties
 
 FORMATS = ("float32", "bfloat16", "float16")
 """Number formats that `dtype` of a configuration may name."""
-_TIES = {"weight", "density", "lambda", "normalize", "int8_mask", "rescale"}
+Setting: TypeAlias = tuple[tuple[str, tuple[float, ...]], ...]
+"""Conditions in their order: a part of a weight's name ("" is of any), and the numbers from the first layer
+of a slice to its last, evenly spaced."""
+# Parameters that count for one model and for all; int8_mask changes no number of what is read here.
+_EACH = {True: {"weight"}, False: {"scale"}}
+_SHARED = {True: {"weight", "normalize", "int8_mask"}, False: {"scale", "int8_mask"}}
+_TIES_EACH = {"weight", "density"}
+_TIES = {*_TIES_EACH, "lambda", "normalize", "int8_mask", "rescale"}
 _KNOWN = {"merge_method", "slices", "models", "parameters", "dtype", "tokenizer_source", "base_model"}
 
 
@@ -34,19 +47,19 @@ class Slice:
 
     models: tuple[str, ...]
     layers: tuple[int, int] | None
-    each: tuple[Mapping[str, Any], ...]
+    each: tuple[Mapping[str, Setting], ...]
     """Settings of each model, in the order of `models`."""
-    shared: Mapping[str, Any]
+    shared: Mapping[str, Setting]
 
 
 @dataclass(frozen=True)
 class MergeConfig:
-    """A configuration that only puts layers together; `models` in the order in which it names them."""
+    """A configuration that only puts layers together; `models` are its base, if any, and then as named."""
 
     models: tuple[str, ...]
     linear: bool
     slices: tuple[Slice, ...]
-    shared: Mapping[str, Any]
+    shared: Mapping[str, Setting]
     dtype: str | None = None
 
     def merge(self, models: Sequence[LM]) -> LM:
@@ -112,7 +125,7 @@ class MergeConfig:
         """A number from the nearest place that has it: the model in its slice, the slice, the whole."""
         own = [] if place is None else [part.each[place]]
         for settings in (*own, part.shared, self.shared):
-            value = _evaluated(settings.get(key), key, name, t)
+            value = _evaluated(settings.get(key, ()), name, t, switch=key == "normalize")
             if value is not None:
                 return value
         if default is None:
@@ -150,13 +163,15 @@ class TiesConfig:
 def read_mergekit(place: Path | str) -> MergeConfig | TiesConfig:
     """Read a configuration of a `passthrough` or `linear` merge, by slices or by whole models, or of `ties`.
 
-    Raises `BadInput` for a file that is no such configuration.
+    Raises `BadInput` for a file that is no such configuration, for numbers that are not finite, and for
+    settings that would change nothing. `tokenizer_source` may name a model of the file, `base` or `union`:
+    all models have one tokenizer. Rows of the embeddings that no token has stay.
     """
     try:
         told = yaml.safe_load(Path(place).read_text(encoding="utf-8"))
     except OSError as error:
         raise BadInput(f"Cannot read {place}: {error.strerror}.") from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except (ValueError, yaml.YAMLError) as error:  # a date that is none is a ValueError
         raise BadInput(f"Cannot read {place}: {' '.join(str(error).split())}") from error
     if not isinstance(told, dict) or ("slices" in told) == ("models" in told):
         raise BadInput(
@@ -165,31 +180,22 @@ def read_mergekit(place: Path | str) -> MergeConfig | TiesConfig:
     method = told.get("merge_method")
     if method not in ("passthrough", "linear", "ties"):
         raise BadInput(f"{place} merges by {method!r}; only passthrough, linear and ties can be read.")
-    if strange := sorted(told.keys() - _KNOWN):
-        raise BadInput(f"{place} sets {strange[0]!r}, which cannot be read; leave it out.")
+    _demand_known(place, told, _KNOWN)
     if told.get("dtype") not in (None, *FORMATS):
         raise BadInput(f"{place} sets dtype to {told['dtype']!r}; it is one of {', '.join(FORMATS)}.")
-    if method == "ties":
-        return _ties(place, told)
-    for name in ("slices", "models"):
-        if not isinstance(told.get(name) or [], list):
-            raise BadInput(
-                f"{place}: {name} is {told[name]!r}, not a list; write one entry for each of them."
-            )
-    try:
-        slices = [_slice(one) for one in told.get("slices") or [{"sources": told["models"]}]]
-        shared = dict(told.get("parameters") or {})
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadInput(f"{place} has a slice that cannot be read: {error!r}.") from error
-    if any(len(set(part.models)) != (1 if method == "passthrough" else len(part.models)) for part in slices):
-        raise BadInput(f"{place}: a slice names one model for passthrough, different ones for linear.")
-    names = tuple(dict.fromkeys(model for part in slices for model in part.models))
-    return MergeConfig(names, method == "linear", tuple(slices), shared, told.get("dtype"))
+    config = _ties(place, told) if method == "ties" else _layers(place, told, method == "linear")
+    if told.get("tokenizer_source") not in (None, "base", "union", *config.models):
+        raise BadInput(
+            f"{place}: tokenizer_source is {told['tokenizer_source']!r}, no model that it merges; name one "
+            "of those, base or union, or leave it out."
+        )
+    return config
 
 
 def mergekit_yaml(plan: Plan, names: Sequence[str], lm: LM, dtype: str | None = None) -> str:
     """The configuration with which mergekit makes of the models `names` what `swap_layers` makes of them.
 
+    In float32 it is the same model, in 16 bits the same up to rounding.
     `lm` is any of the models or their base: it tells what the weights outside its layers are called. `dtype`
     is the number format of the result (default: the models'). Raises `BadInput` for a plan of another shape.
     """
@@ -244,21 +250,135 @@ def _weight(shares: Shares, apart: Mapping[str, Shares], number: int) -> Any:
     ]
 
 
-def _slice(told: Mapping[str, Any]) -> Slice:
-    """A slice as it stands in the file; raises what a malformed one makes it raise."""
-    sources = told["sources"]
-    ranges = [tuple(int(bound) for bound in source["layer_range"]) if "layer_range" in source else None
-              for source in sources]  # fmt: skip
-    if not sources or len(set(ranges)) > 1 or any(not isinstance(source["model"], str) for source in sources):
-        raise ValueError("sources are models by name with one layer_range")
-    first = ranges[0]
-    bounds = None if first is None else (first[0], first[1])
+def _layers(place: Path | str, told: Mapping[str, Any], linear: bool) -> MergeConfig:
+    """A configuration of layers put together, by slices or by whole models."""
+    base = told.get("base_model")
+    if base is not None and not isinstance(base, str):
+        raise BadInput(f"{place}: base_model is {base!r}, no name of a model.")
+    by = "slices" if "slices" in told else "models"
+    given = told[by]
+    if not isinstance(given, list):
+        raise BadInput(f"{place}: {by} is {given!r}, not a list; write one entry for each of them.")
+    if by == "models":
+        entries = [_entry(place, "a model", one, {"model", "parameters"}) for one in given]
+        if base is not None and all(one["model"] != base for one in entries):
+            entries.append({"model": base})  # mergekit counts it as one of the models
+        slices = [_slice(place, entries, None, linear)]
+    else:
+        slices = []
+        for one in given:
+            sources = one.get("sources") if isinstance(one, dict) else None
+            if not isinstance(sources, list):
+                raise BadInput(f"{place} has a slice that cannot be read: it needs a list of sources.")
+            _demand_known(place, one, {"sources", "parameters"}, " in a slice")
+            entries = [
+                _entry(place, "a slice", source, {"model", "layer_range", "parameters"}) for source in sources
+            ]
+            slices.append(_slice(place, entries, one.get("parameters"), linear))
+    most = math.inf if linear else 1
+    if not slices or any(not len(set(part.models)) == len(part.models) <= most for part in slices):
+        raise BadInput(f"{place}: a slice names one model for passthrough, different ones for linear.")
+    named = [model for part in slices for model in part.models]
+    if base not in (None, *named):
+        raise BadInput(f"{place}: base_model is {base!r}, no model that it merges; leave it out.")
+    names = tuple(dict.fromkeys([*([] if base is None else [base]), *named]))
+    shared = _settings(place, told.get("parameters"), _SHARED[linear], "all models")
+    return MergeConfig(names, linear, tuple(slices), shared, told.get("dtype"))
+
+
+def _slice(place: Path | str, sources: Sequence[Mapping[str, Any]], shared: Any, linear: bool) -> Slice:
+    """A slice of sources that are entries with a model each, and the parameters that they share."""
+    bounds = [_bounds(place, one["layer_range"]) if "layer_range" in one else None for one in sources]
+    if len(set(bounds)) != 1:
+        raise BadInput(
+            f"{place} has a slice that cannot be read: sources are models by name with one layer_range."
+        )
     return Slice(
-        tuple(source["model"] for source in sources),
-        bounds,
-        tuple(dict(source.get("parameters") or {}) for source in sources),
-        dict(told.get("parameters") or {}),
+        tuple(one["model"] for one in sources),
+        bounds[0],
+        tuple(_settings(place, one.get("parameters"), _EACH[linear], "one model") for one in sources),
+        _settings(place, shared, _SHARED[linear], "a slice"),
     )
+
+
+def _bounds(place: Path | str, told: Any) -> tuple[int, int]:
+    if isinstance(told, list) and len(told) == 2 and all(type(bound) is int for bound in told):
+        first, end = told
+        if 0 <= first <= end:
+            return first, end
+    raise BadInput(
+        f"{place}: layer_range is {told!r}; it is [FIRST, END], whole numbers that count layers from 0, "
+        "without layer END."
+    )
+
+
+def _entry(place: Path | str, what: str, told: Any, known: Set[str]) -> dict[str, Any]:
+    """An entry of a file that names a model."""
+    if not isinstance(told, dict) or not isinstance(told.get("model"), str):
+        raise BadInput(f"{place} has {what} that cannot be read: {told!r} names no model.")
+    _demand_known(place, told, known, " in an entry of models" if what == "a model" else " in a source")
+    return told
+
+
+def _demand_known(place: Path | str, told: Mapping[Any, Any], known: Set[str], where: str = "") -> None:
+    if strange := sorted(told.keys() - known, key=str):
+        raise BadInput(f"{place} sets {strange[0]!r}{where}, which cannot be read; leave it out.")
+
+
+def _parameters(place: Path | str, told: Any, known: Set[str], whose: str) -> dict[str, Any]:
+    """`parameters` as they stand in the file."""
+    if told is None:
+        return {}
+    if not isinstance(told, dict):
+        raise BadInput(f"{place}: parameters of {whose} are {told!r}, not names with values.")
+    _demand_known(place, told, known, f" in parameters of {whose}")
+    return told
+
+
+def _settings(place: Path | str, told: Any, known: Set[str], whose: str) -> dict[str, Setting]:
+    """`parameters` of a file, checked and with conditions everywhere."""
+    found = _parameters(place, told, known, whose)
+    return {key: _conditions(place, key, value) for key, value in found.items()}
+
+
+def _conditions(place: Path | str, key: str, told: Any) -> Setting:
+    """A setting of a file: a number, a gradient, a condition or a list of them."""
+    given = told if isinstance(told, list) else [told]
+    conditions = [one for one in given if isinstance(one, dict)]
+    if not conditions:
+        return (("", _gradient(place, key, told)),)
+    if len(conditions) < len(given):
+        raise BadInput(f"{place} gives {key} as {told!r}, which mixes numbers and conditions.")
+    found = []
+    for one in conditions:
+        _demand_known(place, one, {"filter", "value"}, f" in a condition of {key}")
+        wanted = one.get("filter", "*")
+        if not isinstance(wanted, str):
+            raise BadInput(f"{place}: a filter of {key} is {wanted!r}; it is a part of the names of weights.")
+        found.append(("" if wanted == "*" else wanted, _gradient(place, key, one.get("value"))))
+    return tuple(found)
+
+
+def _gradient(place: Path | str, key: str, told: Any) -> tuple[float, ...]:
+    numbers = tuple(_number(place, key, one) for one in (told if isinstance(told, list) else [told]))
+    if not numbers:
+        raise BadInput(f"{place} gives {key} as an empty list; a number is needed.")
+    if key == "normalize" and not set(numbers) <= {0, 1}:
+        raise BadInput(f"{place} gives normalize as {told!r}; it is true or false.")
+    return numbers
+
+
+def _number(place: Path | str, key: str, told: Any) -> float:
+    """A finite number of a file; also where YAML takes it for a word, as it does 1e-3."""
+    try:
+        number = float(told)
+    except OverflowError:
+        number = math.inf
+    except (TypeError, ValueError):
+        raise BadInput(f"{place} gives {key} as {told!r}, which is no number.") from None
+    if not math.isfinite(number):
+        raise BadInput(f"{place} gives {key} as {reprlib.repr(told)}; a finite number is needed.")
+    return number
 
 
 def _ties(place: Path | str, told: Mapping[str, Any]) -> TiesConfig:
@@ -266,18 +386,15 @@ def _ties(place: Path | str, told: Mapping[str, Any]) -> TiesConfig:
     base, given = told.get("base_model"), told.get("models")
     if not isinstance(base, str) or not isinstance(given, list):
         raise BadInput(f"{place}: ties needs base_model, and models (not slices) that were tuned from it.")
-    try:
-        shared = dict(told.get("parameters") or {})
-        experts = [
-            (str(one["model"]), dict(one.get("parameters") or {})) for one in given if one["model"] != base
-        ]
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise BadInput(f"{place} has a model that cannot be read: {error!r}.") from error
+    shared = _parameters(place, told.get("parameters"), _TIES, "all models")
+    entries = [_entry(place, "a model", one, {"model", "parameters"}) for one in given]
+    experts = [
+        (one["model"], _parameters(place, one.get("parameters"), _TIES_EACH, "one model"))
+        for one in entries
+        if one["model"] != base
+    ]
     if not experts:
         raise BadInput(f"{place} names no model beside base_model; ties has nothing to merge.")
-    everything = [shared, *(own for _, own in experts)]
-    if strange := sorted({str(key) for settings in everything for key in settings} - _TIES):
-        raise BadInput(f"{place} sets {strange[0]!r}, which ties has no use for; leave it out.")
 
     def number(key: str, default: float | None) -> float:
         found = {_one(place, key, own.get(key, shared.get(key, default))) for _, own in experts}
@@ -285,7 +402,8 @@ def _ties(place: Path | str, told: Mapping[str, Any]) -> TiesConfig:
             raise BadInput(f"{place}: models have different {key}; ties can be read where it is the same.")
         return found.pop()
 
-    if not shared.get("normalize", True) or shared.get("rescale") or number("weight", None) <= 0:
+    switched = shared.get("normalize", True) in (True,) and shared.get("rescale", False) in (False,)
+    if not switched or number("weight", None) <= 0:
         raise BadInput(f"{place}: ties needs weights above 0, normalize: true and rescale: false.")
     names = (base, *dict.fromkeys(name for name, _ in experts))
     if len(names) <= len(experts):
@@ -296,27 +414,19 @@ def _ties(place: Path | str, told: Mapping[str, Any]) -> TiesConfig:
 
 
 def _one(place: Path | str, key: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, (bool, list, dict)) or value is None:
         raise BadInput(f"{place} gives {key} as {value!r}; ties takes one number.")
-    return float(value)
+    return _number(place, key, value)
 
 
-def _evaluated(setting: Any, key: str, name: str, t: float) -> float | None:
-    """A setting for one parameter at `t`: a number, a gradient over a slice, or the first condition met."""
-    if setting is None or isinstance(setting, (bool, int, float)):
-        return None if setting is None else float(setting)
-    conditions = [setting] if isinstance(setting, dict) else setting
-    if not isinstance(conditions, list) or not conditions:
-        raise BadInput(f"The configuration's {key} is {setting!r}, which is no number.")
-    if all(isinstance(one, (int, float)) for one in conditions):
-        scaled = t * (len(conditions) - 1)
-        low = int(scaled)
-        high = min(len(conditions) - 1, low + 1)
-        return float((1 - scaled + low) * conditions[low] + (scaled - low) * conditions[high])
-    for one in conditions:
-        if not isinstance(one, dict):
-            raise BadInput(f"The configuration's {key} is {setting!r}, which mixes numbers and conditions.")
-        wanted = one.get("filter")
-        if wanted in (None, "*") or (name and str(wanted) in name):
-            return _evaluated(one.get("value"), key, name, t)
+def _evaluated(setting: Setting, name: str, t: float, switch: bool) -> float | None:
+    """A setting for one parameter at `t` of a slice: the first condition met; a switch has no middle."""
+    for wanted, numbers in setting:
+        if wanted in name:
+            scaled = t * (len(numbers) - 1)
+            low = int(scaled)
+            if switch:
+                return numbers[low]
+            high = min(len(numbers) - 1, low + 1)
+            return (1 - scaled + low) * numbers[low] + (scaled - low) * numbers[high]
     return None

@@ -81,6 +81,63 @@ def random_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Ite
 
 
 @pytest.fixture(scope="session")
+def random_encoder(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """`random_encoder("bert", texts)`: a masked LM of random weights that knows words and letters of `texts`.
+
+    With `head=False` the body alone, as `BertModel` is saved: with its pooler. It reads at most 32 tokens.
+    """
+    import torch
+    from transformers import (
+        AutoModel,
+        AutoModelForMaskedLM,
+        BertConfig,
+        BertTokenizer,
+        XLMRobertaConfig,
+        XLMRobertaTokenizer,
+    )
+
+    def made(kind: str, texts: Iterable[str], head: bool = True) -> Path:
+        letters = sorted(set("".join(texts)) - {" "})
+        words = sorted({word for text in texts for word in text.split()} - set(letters))
+        shape = {
+            "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4,
+            "initializer_range": 0.3,
+        }  # fmt: skip
+        tokenizer: Any
+        config: Any
+        if kind == "xlm_roberta":
+            pieces = [
+                "<s>",
+                "<pad>",
+                "</s>",
+                "<unk>",
+                *(f"▁{word}" for word in words),
+                "▁",
+                *letters,
+                "<mask>",
+            ]
+            tokenizer = XLMRobertaTokenizer(vocab=[(piece, -float(len(piece) < 2)) for piece in pieces])
+            config = XLMRobertaConfig(
+                vocab_size=len(tokenizer), max_position_embeddings=34, pad_token_id=1, **shape
+            )
+        else:
+            parts = [*words, *letters, *(f"##{letter}" for letter in letters)]
+            pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *parts]
+            vocabulary = {piece: at for at, piece in enumerate(pieces)}
+            tokenizer = BertTokenizer(vocab=vocabulary, do_lower_case=False)
+            config = BertConfig(vocab_size=len(tokenizer), max_position_embeddings=32, **shape)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            model = (AutoModelForMaskedLM if head else AutoModel).from_config(config)
+        folder = tmp_path_factory.mktemp(kind)
+        model.save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
 def same_logits() -> Callable[[Any, Path, str], None]:
     """`same_logits(lm, adapter, base)`: plain transformers and PEFT give the logits of `lm`."""
     import torch

@@ -1,5 +1,7 @@
 """`interlingua recommend`: a ranking for people and programs, costs for this machine."""
 
+from typing import Any
+
 import pytest
 
 from interlingua.cli import estimate
@@ -32,7 +34,10 @@ def test_it_is_told_for_people(run) -> None:
     assert "Swahili (swh_Latn), with questions, tasks; no model named" in shown
     assert "more than there is" in shown
     assert "Not with this data:" in shown
-    assert "paper  direct answers, never tuned on: higher than the base" in shown
+    words = "languages unseen in tuning are aligned with English too (abstract)"
+    claim = "direct answers, never tuned on: higher than the base"
+    assert f"   paper  {words}; looked for in the lab: {claim}\n" in shown
+    assert "   from   arXiv:2405.13816, faithful\n" in shown
 
 
 def test_a_named_model_is_measured(run_json) -> None:
@@ -75,6 +80,46 @@ def test_a_model_per_language_is_paid_once(run_json) -> None:
     told = run_json("recommend", "--lang", "sw", "--have", "text,pairs")
     tokens = {entry["recipe"]: entry["tokens"] for entry in told["ranked"]}
     assert tokens["trans_tokenization"] == 2000 * 16 * 512  # the lab paid it for each of two languages
+
+
+ENTRY: dict[str, Any] = {
+    "recipe": "swap", "blurb": "What it does.", "seconds": 60.0, "fits": True, "judged_on": "New ones",
+    "paper": "arXiv:1", "standing": "faithful", "claims": [], "lab": None,
+}  # fmt: skip
+LAB: dict[str, Any] = {
+    "file": "f.json", "worlds": 5, "gains": [], "pivot_loses": False, "falls_short": "",
+    "pivot_change": {"mean": -0.591, "low": -0.613, "high": -0.57},
+}  # fmt: skip
+
+
+def shown_of(**more: Any) -> list[str]:
+    """The lines of one ranked recipe below its name and blurb."""
+    result = {
+        "language": {"name": "x", "code": "y"}, "have": ["text"], "parameters": 1e9, "budget": None,
+        "ranked": [{**ENTRY, **more}], "to_look_with": [], "lacking": [], "assumed": {"tokens_per_row": 64},
+    }  # fmt: skip
+    return text_of(result).split("\n\n")[1].splitlines()[2:]
+
+
+def test_the_words_of_a_paper_are_told_once_and_nothing_else_as_its_words() -> None:
+    claims = [{"claim": f"answers: higher than {arm}", "paper": "+10% (abstract)"} for arm in ("a", "b")]
+    claims += [{"claim": f"answers: higher than {arm}", "paper": f"better ({arm})"} for arm in ("c", "d")]
+    assert shown_of(claims=claims) == [
+        "   lab    not run yet",
+        "   paper  +10% (abstract); looked for in the lab: answers: higher than a",
+        "   paper  better (c); looked for in the lab: answers: higher than c",
+        "   from   arXiv:1, faithful",
+    ]
+    assert shown_of() == ["   lab    not run yet", "   from   arXiv:1, faithful"]
+
+
+def test_what_the_pivot_lost_and_what_falls_short_are_told() -> None:
+    pivot = "          pivot −59.1 points (95% −61.3 to −57.0), on the tasks that the base had learned"
+    worlds = "          5 worlds, f.json; new ones"
+    short = "          not reproduced at lab scale; why: interlingua recipes swap"
+    lost = {**LAB, "pivot_loses": True, "falls_short": "not reproduced at lab scale"}
+    assert shown_of(lab=lost)[:-1] == [pivot, worlds, short]
+    assert shown_of(lab=LAB)[:-1] == [worlds]
 
 
 def test_without_any_recipe_it_says_so() -> None:

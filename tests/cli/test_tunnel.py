@@ -21,11 +21,13 @@ def study(stand_in) -> dict[str, Any]:
         say("a line of progress")
         return known["result"]
 
-    def work(*names: Any) -> dict[str, Any]:
-        known.update(names=names)
+    def work(*names: Any, **asked: Any) -> dict[str, Any]:
+        known.update(names=names, asked=asked)
         return {
             "recipes": ["a", "b"], "worlds": ["lab:judge-1"], "jobs": 2, "arms": 9, "seconds": 7200,
-            "never_timed": ["b"], "left_out": {"c": "c is judged elsewhere, and none was named."},
+            "never_timed": ["b"], "oracles_never_timed": ["a"], "items_per_task": asked["items"],
+            "changes": asked["changes"], "left_out": {"c": "c is judged elsewhere, and none was named."},
+            **known.get("work", {}),
         }  # fmt: skip
 
     stand_in("interlingua.studies.tunnel", tunnel=tunnel)
@@ -68,9 +70,36 @@ def test_a_failed_job_is_named_and_told_by_the_exit_code(run, study) -> None:
 def test_a_dry_run_only_tells(run, study) -> None:
     done = run("tunnel", "--dry-run")
     assert done.exit_code == 0
-    for told in ("2, 9 trained", "about 2.0 hours of one process", "without b, never timed", "c is judged"):
-        assert told in done.stdout
+    assert done.stdout.splitlines()[2:] == [
+        "jobs     2, 9 trained or measured arms in all",
+        "time     about 2.0 hours of one process, as kept results took, training of bases aside",
+        "         without b, never timed yet",
+        "         without the oracles of a, never timed yet",
+        "left out c is judged elsewhere, and none was named.",
+    ]
     assert "settings" not in study
+    study["work"] = {"seconds": 1800}
+    assert "time     about 30 minutes of one process, as" in run("tunnel", "--dry-run").stdout
+    study["work"] = {"seconds": 0}
+    shown = run("tunnel", "--dry-run", "--items", 5).stdout
+    assert "time     not known\nleft out" in shown
+
+
+def test_a_dry_run_hands_on_what_a_run_would_check(run, study) -> None:
+    shown = run(
+        "tunnel", "--dry-run", "--items", 5, "--set", "steps=3", "--oracles", "--out", "results/tunnel.json"
+    ).stdout
+    assert study["asked"] == {
+        "items": 5, "changes": {"steps": "3"}, "oracles": True, "out": Path("results/tunnel"),
+    }  # fmt: skip
+    assert "kept results have the usual items and knobs, not those that you name" in shown
+    assert not Path("results").exists()
+
+
+def test_a_dry_run_refuses_a_knob_that_no_recipe_has(run) -> None:
+    done = run("tunnel", "--dry-run", "--recipes", "mexa", "--set", "stepps=3")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: No knob of any of these recipes called 'stepps'")
 
 
 def test_one_recipe_on_the_smallest_world_end_to_end(run, tiny_base) -> None:

@@ -4,16 +4,24 @@ import copy
 import json
 import resource
 import warnings
+from contextlib import nullcontext
 
 import pytest
 import torch
-from peft import PeftModel
-from transformers import AutoModelForCausalLM, MptConfig
+from peft import LoraConfig, PeftModel, get_peft_model
+from transformers import (
+    AutoModel,
+    AutoModelForCausalLM,
+    AutoModelForMaskedLM,
+    AutoTokenizer,
+    MptConfig,
+)
 
 from interlingua.core.errors import BadInput, InterlinguaError, ModelError, OutOfRoom
 from interlingua.data.items import Choice, Example
 from interlingua.models.adapters import merged, with_lora
 from interlingua.models.lm import LM, load, save
+from interlingua.models.sharing import shared_copy
 from interlingua.scoring.choices import score_choices
 from interlingua.scoring.generate import generate
 from interlingua.scoring.hidden import sentence_vectors
@@ -56,6 +64,66 @@ def test_a_sliding_window_is_no_limit(tiny_lm, kind):
 def test_the_limit_has_another_name_in_mpt():
     config = MptConfig(d_model=32, n_heads=4, n_layers=1, max_seq_len=48, vocab_size=64)
     assert LM(AutoModelForCausalLM.from_config(config), None, "mpt").context == 48
+
+
+def states(model, tokenizer):
+    """The last layer's states of one padded batch, where there is a token."""
+    rows = ["der fluss ist lang", "is it ?"]
+    batch = tokenizer(rows, return_tensors="pt", padding=True)
+    with torch.no_grad():
+        return model(**batch).last_hidden_state[batch["attention_mask"].bool()]
+
+
+@pytest.mark.parametrize("kind", ["xlm_roberta", "bert"])
+@pytest.mark.parametrize("head", [True, False])
+def test_an_encoder_comes_back_here_and_in_plain_transformers(random_encoder, kind, head, tmp_path):
+    lm = load(random_encoder(kind, ["der fluss ist lang", "is it ?"], head), encoders=True)
+    with torch.no_grad():
+        for parameter in lm.model.base_model.parameters():
+            parameter.add_(0.01)
+    lm = LM(lm.model, lm.tokenizer, lm.name)
+    folder = save(lm, tmp_path / "model")
+    again = load(folder, encoders=True)
+    assert again.fingerprint() == lm.fingerprint()
+    assert "token_type_ids" not in again.tokenizer("it") or kind == "bert"
+    ours = states(lm.model.base_model, lm.tokenizer)
+    plain = AutoModel.from_pretrained(folder).eval(), AutoTokenizer.from_pretrained(folder)
+    assert torch.equal(states(*plain), ours)
+    if head:
+        masked = AutoModelForMaskedLM.from_pretrained(folder).eval()
+        ids = lm.tokenizer("der fluss", return_tensors="pt")
+        with torch.no_grad():
+            assert torch.equal(masked(**ids).logits, lm.model(**ids).logits)
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert "pipeline_tag: feature-extraction" in card
+    assert "model = AutoModel.from_pretrained(folder)" in card
+    assert "interlingua measure" not in card
+    with pytest.raises(ModelError, match="is an encoder, not a causal language model"):
+        load(folder)
+
+
+@pytest.mark.parametrize("kind", ["xlm_roberta", "bert"])
+def test_an_adapter_on_an_encoder_comes_back(random_encoder, kind, stirred, tmp_path):
+    base = load(random_encoder(kind, ["der fluss ist lang", "is it ?"]), encoders=True)
+    config = LoraConfig(r=4, lora_alpha=8, target_modules=["query", "value"])
+    tuned = stirred(LM(get_peft_model(shared_copy(base.model), config).eval(), base.tokenizer, base.name))
+    assert tuned.encoder
+    assert tuned.context == base.context == 32
+    folder = save(tuned, tmp_path / "adapter")
+    assert load(folder, encoders=True).fingerprint() == tuned.fingerprint()
+    assert "base = AutoModelForMaskedLM.from_pretrained" in (folder / "README.md").read_text()
+    with pytest.raises(ModelError, match="is an encoder, not a causal language model"):
+        load(folder)
+
+
+@pytest.mark.parametrize("kind", ["xlm_roberta", "bert"])
+def test_the_longest_input_of_an_encoder_is_read_and_no_longer_one(random_encoder, kind):
+    lm = load(random_encoder(kind, ["it is"]), encoders=True)
+    assert lm.context == 32
+    for longer in (0, 1):
+        ids = torch.full((1, lm.context + longer), 5)
+        with pytest.raises((IndexError, RuntimeError)) if longer else nullcontext():
+            lm.model(input_ids=ids)
 
 
 @pytest.mark.parametrize("targets", [["q_proj", "v_proj"], "all-linear"])

@@ -1,11 +1,12 @@
 """Pooling: the mean of the last layer, of causal models with and without adapters and of encoders."""
 
+import pytest
 import torch
 from transformers import BertConfig, BertModel
 
 from interlingua.models.adapters import with_lora
-from interlingua.models.lm import LM
-from interlingua.models.pooling import body, body_names, mean_states
+from interlingua.models.lm import LM, load
+from interlingua.models.pooling import body, body_names, mean_states, token_rows
 from interlingua.scoring.hidden import sentence_vectors
 from interlingua.scoring.sentence_vectors import encoded
 
@@ -42,6 +43,27 @@ def test_an_encoder_is_its_own_body(tiny_lm) -> None:
     assert encoded(lm, TEXTS).shape == (2, 16)
     together, alone = encoded(lm, TEXTS)[1], encoded(lm, TEXTS[1:])[0]  # padding is not looked at
     torch.testing.assert_close(torch.tensor(together), torch.tensor(alone), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(("kind", "ends"), [("bert", (2, 3)), ("xlm_roberta", (0, 2))])
+def test_a_text_is_cut_before_the_token_that_ends_it(random_encoder, kind, ends) -> None:
+    lm = load(random_encoder(kind, TEXTS), encoders=True)
+    long, empty = token_rows(lm, ["fluss " * 40, ""], 128)
+    assert (len(long), long[0], long[-1], len({*long[1:-1]})) == (32, *ends, 1)  # 32 is all that it reads
+    assert empty == list(ends)
+    whole = lm.tokenizer("der fluss")["input_ids"]
+    assert token_rows(lm, ["der fluss"], len(whole)) == [whole]
+    assert token_rows(lm, ["der fluss"], len(whole) - 1) == [[*whole[:-2], whole[-1]]]
+    assert token_rows(lm, ["der fluss"], 2) == [list(ends)]
+    assert token_rows(lm, ["der fluss"], 1) == [[ends[1]]]
+
+
+def test_texts_of_a_causal_model_are_cut_at_their_end(tiny_lm) -> None:
+    lm = tiny_lm("llama")
+    ids = lm.tokenizer(TEXTS[0])["input_ids"]
+    assert token_rows(lm, [TEXTS[0]], 3) == [ids[:3]]
+    assert token_rows(lm, [TEXTS[0]], 99) == [ids]
+    assert token_rows(lm, [], 3) == []
 
 
 def test_an_untied_head_is_not_learned(tiny_lm) -> None:

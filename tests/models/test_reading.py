@@ -4,7 +4,10 @@ import json
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import (
+    BertConfig,
+    BertLMHeadModel,
     DistilBertConfig,
     DistilBertForMaskedLM,
     MT5Config,
@@ -30,10 +33,10 @@ DISTILBERT = (
 )
 
 
-def told(folder):
+def told(folder, **wanted):
     """The one line that loading `folder` ends with."""
     with pytest.raises(ModelError) as error:
-        load(folder)
+        load(folder, **wanted)
     assert "\n" not in str(error.value)
     return str(error.value)
 
@@ -151,6 +154,76 @@ def test_models_that_do_not_write_from_left_to_right(lm, tmp_path, made, what):
     lm.tokenizer.save_pretrained(tmp_path)
     architecture(config).save_pretrained(tmp_path)
     assert f"{tmp_path} {what}; give one such as Llama or Qwen." in told(tmp_path)
+
+
+def test_where_encoders_are_wanted_an_encoder_decoder_is_still_refused(lm, tmp_path):
+    architecture, config = MT5
+    lm.tokenizer.save_pretrained(tmp_path)
+    architecture(config).save_pretrained(tmp_path)
+    assert told(tmp_path, encoders=True) == (
+        f"{tmp_path} (mt5) is an encoder-decoder, neither a causal language model nor an encoder; "
+        "give one such as Llama, Qwen or XLM-R."
+    )
+
+
+TEXTS = ["der fluss ist lang", "is it ?"]
+
+
+def cut(folder, *names):
+    """Takes the tensors away whose names begin with one of `names`."""
+    kept = load_file(folder / "model.safetensors")
+    left = {name: tensor for name, tensor in kept.items() if not name.startswith(names)}
+    assert len(left) < len(kept)
+    save_file(left, folder / "model.safetensors", metadata={"format": "pt"})
+
+
+@pytest.mark.parametrize("kind", ["xlm_roberta", "bert"])
+@pytest.mark.parametrize("head", [True, False])
+def test_an_encoder_is_read_where_it_is_wanted(random_encoder, kind, head, caplog):
+    folder = random_encoder(kind, TEXTS, head)
+    lm = load(folder, encoders=True)
+    assert lm.encoder
+    assert not lm.model.training
+    assert (lm.model.get_output_embeddings() is None) is not head
+    stored = load_file(folder / "model.safetensors")
+    ours = lm.model.state_dict()
+    unused = {name for name in stored if name not in ours}
+    assert unused == (set() if head else {"pooler.dense.bias", "pooler.dense.weight"})
+    assert all(torch.equal(tensor, ours[name]) for name, tensor in stored.items() if name not in unused)
+    assert len(caplog.records) == (0 if head else 1)
+    assert load(folder, encoders=True).fingerprint() == lm.fingerprint()  # no tensor is made up
+
+
+@pytest.mark.parametrize("kind", ["xlm_roberta", "bert"])
+def test_a_pooler_is_not_missed_but_every_other_tensor_is(random_encoder, kind):
+    body = random_encoder(kind, TEXTS, head=False)
+    whole = load(body, encoders=True).fingerprint()
+    cut(body, "pooler.")
+    assert load(body, encoders=True).fingerprint() == whole
+    cut(body, "encoder.layer.1.output")
+    assert "lacks 4 tensors" in told(body, encoders=True)
+    masked = random_encoder(kind, TEXTS)
+    cut(masked, "lm_head.dense", "cls.predictions.transform.dense")
+    assert "lacks 2 tensors" in told(masked, encoders=True)
+
+
+def test_a_truncated_encoder(random_encoder):
+    folder = random_encoder("bert", TEXTS)
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-500])
+    assert told(folder, encoders=True).startswith(f"Cannot load {folder}: its weights are damaged (")
+
+
+def test_an_encoder_set_to_write_is_a_causal_model(lm, tmp_path):
+    lm.tokenizer.save_pretrained(tmp_path)
+    BertLMHeadModel(
+        BertConfig(
+            vocab_size=64, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+            is_decoder=True,
+        )
+    ).save_pretrained(tmp_path)  # fmt: skip
+    assert not load(tmp_path).encoder
+    assert not load(tmp_path, encoders=True).encoder
 
 
 def test_weights_stored_in_four_bits_need_cuda(lm, tmp_path):

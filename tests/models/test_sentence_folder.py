@@ -50,6 +50,18 @@ def test_a_tokenizer_that_cannot_fill_rows_is_refused(padded, tmp_path):
     assert not (tmp_path / "encoder").exists()
 
 
+@pytest.mark.parametrize("kind", ["xlm_roberta", "bert"])
+@pytest.mark.parametrize("head", [True, False])
+def test_sentence_transformers_gives_the_vectors_of_an_encoder(random_encoder, kind, head, tmp_path):
+    theirs = pytest.importorskip("sentence_transformers", reason="needs the extra referee")
+    lm = load(random_encoder(kind, TEXTS, head), encoders=True)
+    encoder = theirs.SentenceTransformer(str(save_sentence_encoder(lm, tmp_path / "encoder")), device="cpu")
+    assert encoder.max_seq_length == 32
+    texts = [*TEXTS, "der fluss " * 40]
+    ours = torch.tensor(encoded(lm, texts))
+    torch.testing.assert_close(torch.tensor(encoder.encode(texts)), ours, rtol=1e-4, atol=1e-5)
+
+
 @pytest.mark.parametrize("kind", ["llama", "gpt2", "qwen2", "adapted"])
 def test_sentence_transformers_gives_the_same_vectors(tiny_lm, stirred, kind, tmp_path):
     theirs = pytest.importorskip("sentence_transformers", reason="needs the extra referee")

@@ -136,6 +136,23 @@ def test_a_folder_holds_an_encoder_that_can_be_read_again(tiny_base, compared, t
     torch.testing.assert_close(torch.tensor(encoded(load(folder), texts)), torch.tensor(encoded(lm, texts)))
 
 
+@pytest.mark.parametrize("kind", ["xlm_roberta", "bert"])
+def test_an_encoder_is_tuned_below_its_head(random_encoder, compared, kind):
+    texts = [text for lang in compared.languages for text in compared.text(lang)[:40]]
+    base = load(random_encoder(kind, texts), encoders=True)
+    before = {name: tensor.clone() for name, tensor in base.model.state_dict().items()}
+    for changes in ({}, RECIPE.baselines["then_graded"], RECIPE.oracles["translations"]):
+        outcome = run(Context(base, compared, LANGUAGES), with_knobs(QUICK, changes))
+        assert outcome.numbers.keys() == outcome.before.keys() >= {"retrieval", "similarity"}
+        tuned = outcome.models["tuned"].model
+        stays = {name for name, tensor in tuned.state_dict().items() if torch.equal(tensor, before[name])}
+        tied = {"lm_head.decoder.weight", "cls.predictions.decoder.weight"}  # with the embeddings
+        head = {name for name in before if name.startswith(("lm_head.", "cls."))} - tied
+        keys = {name for name in before if name.endswith("self.key.bias")}  # rounding alone moves these
+        assert stays - keys == head
+    assert all(torch.equal(tensor, before[name]) for name, tensor in base.model.state_dict().items())
+
+
 def test_labels_by_name_do_not_fit_a_lab_world(tiny_base, compared):
     with pytest.raises(MissingResource, match="ask for labels by order"):
         run(Context(tiny_base, compared, LANGUAGES), replace(QUICK, labels="words"))

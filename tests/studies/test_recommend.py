@@ -60,11 +60,11 @@ class NoSteps:
 
 def made(knobs: type, *needs: str, **more: Any) -> Recipe:
     """A recipe that needs these."""
-    said: dict[str, Any] = {"family": "question alignment", **more}
+    claim = Claim("direct", on="unseen", versus="base", paper="+5 (table 2)")
+    said: dict[str, Any] = {"family": "question alignment", "expects": (claim,), **more}
     return Recipe(
         lambda ctx, knobs: Outcome(), knobs, paper="ours", needs=set(needs), changes={"attention"},
-        expects=(Claim("direct", on="unseen", versus="base", paper="+5 (table 2)"),), standing="lab-only",
-        **said,
+        standing="lab-only", **said,
     )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def lab(verdict: str, low: float, high: float) -> dict[str, Any]:
     """A kept result."""
     gain = {
         "quantity": "direct", "on": "unseen", "versus": "base", "accuracy": True, "judged": True,
-        "direction": "rises",
+        "direction": "rises", "clear": low > 0,
         "mean": (low + high) / 2, "low": low, "high": high, "verdict": verdict,
     }  # fmt: skip
     return {"file": "f.json", "worlds": ["a"] * 5, "gains": [gain], "pivot_change": None, "facts": {}}
@@ -128,6 +128,64 @@ def test_lab_and_paper_are_kept_apart() -> None:
     assert found["paper_only"]["lab"] is None
     assert found["paper_only"]["claims"][0]["paper"] == "+5 (table 2)"
     assert found["proved"]["lab"]["file"] == "f.json"
+
+
+def test_only_what_the_paper_says_of_its_method_is_its_claim(monkeypatch: pytest.MonkeyPatch) -> None:
+    claims = (
+        Claim("direct", on="unseen", versus="base"),  # ours
+        Claim("direct", on="seen", versus="base", paper="built so", check=True),
+        Claim("direct", on="seen", versus="base", paper="the other is worse", arm="other"),
+        Claim("restate", on="unseen", versus="base", paper="+5 (table 2)"),
+    )
+    monkeypatch.setitem(SHELF, "made", made(Knobs, "text", expects=claims))
+    found = {entry["recipe"]: entry for entry in asked("text")["ranked"]}
+    assert found["made"]["claims"] == [
+        {"claim": "restated answers, never tuned on: higher than the base", "paper": "+5 (table 2)"}
+    ]
+
+
+def test_of_recipes_never_run_those_with_a_claim_of_the_paper_stand_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ours = (Claim("direct", on="unseen", versus="base"),)
+    monkeypatch.setitem(SHELF, "unclaimed", made(Rows, "text", expects=ours))  # and much cheaper
+    unrun = [
+        (entry["recipe"], entry["evidence"])
+        for entry in asked("text", "questions")["ranked"]
+        if entry["lab"] is None
+    ]
+    assert unrun == [("paper_only", "paper"), ("unclaimed", "none")]
+    assert asked("text", "questions")["ranked"][-1]["recipe"] == "harmful"
+
+
+@pytest.mark.parametrize(
+    ("change", "loses"),
+    [
+        (None, False),
+        ({"mean": -0.2}, False),  # one world, no interval
+        ({"mean": -0.01, "low": -0.015, "high": -0.005}, True),  # the whole interval is below
+        ({"mean": -0.06, "low": -0.14, "high": 0.02}, True),  # more than three points
+        ({"mean": -0.02, "low": -0.06, "high": 0.02}, False),
+        ({"mean": 0.1, "low": 0.05, "high": 0.15}, False),
+    ],
+)
+def test_what_the_pivot_lost_is_known(change: dict[str, float] | None, loses: bool) -> None:
+    found = {**lab("works", 0.1, 0.2), "pivot_change": change}
+    [entry] = [e for e in asked("questions", known={"proved": found})["ranked"] if e["recipe"] == "proved"]
+    assert entry["lab"]["pivot_change"] == change
+    assert entry["lab"]["pivot_loses"] is loses
+
+
+def test_what_falls_short_in_the_lab_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SHELF, "short", made(Knobs, "questions", shortfall="Too small a world."))
+
+    def mark(low: float) -> str:
+        known = {name: lab("undecided", low, 0.5) for name in ("short", "proved")}
+        found = {entry["recipe"]: entry["lab"] for entry in asked("questions", known=known)["ranked"]}
+        assert found["proved"]["falls_short"] == ""
+        return str(found["short"]["falls_short"])
+
+    assert (mark(-0.1), mark(0.1)) == ("not reproduced at lab scale", "reproduced in part")
 
 
 def test_what_changes_no_model_is_not_ranked() -> None:

@@ -4,15 +4,23 @@ import json
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from interlingua.core.errors import BadInput, MissingResource, RunFolderError, UnknownName
+from interlingua.core.errors import (
+    BadInput,
+    MissingResource,
+    ModelError,
+    OutOfRoom,
+    RunFolderError,
+    UnknownName,
+)
 from interlingua.models.lm import LM
 from interlingua.recipes.recipe import RECIPES, Claim, Context, Outcome, Recipe, check_knobs
 from interlingua.studies import tunnel as module
-from interlingua.studies import tunnel_jobs
+from interlingua.studies import tunnel_jobs, tunnel_plan
 from interlingua.studies.tunnel import tunnel
 from interlingua.studies.tunnel_arms import arms_of, modes_of
 from interlingua.studies.tunnel_plan import Plan, plan, work
@@ -179,7 +187,8 @@ def test_other_knobs_or_items_are_other_jobs(tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match="No knob of any of these recipes called 'stepps'"):
         go(tmp_path, "good", changes={"stepps": "5"})
     with pytest.raises(BadInput, match="--items is 1"):
-        go(tmp_path, "good", items=1)
+        go(tmp_path, "good", items=1, out=tmp_path / "new" / "tunnel")
+    assert not (tmp_path / "new").exists()
 
 
 def test_oracles_are_run_where_they_are_wanted_and_nothing_else_again(tmp_path: Path) -> None:
@@ -219,6 +228,69 @@ def test_a_base_that_fails_ends_its_world_only(tmp_path: Path, monkeypatch: pyte
     assert (failed["recipe"], failed["world"]) == ("good", "lab:tiny")
     assert failed["message"] == "The base of lab:tiny is no use; build another."
     assert (told["recipes"], told["worlds"]) == ({}, [])
+
+
+def test_a_base_that_cannot_be_made_ends_the_worlds_that_use_it_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bases = {"lab:tiny": "", "lab:sums-tiny": "lab:other", "lab:new-tiny": "lab:other"}
+    wanted = list[str]()
+
+    def base_folder(name: str) -> Path:
+        wanted.append(name)
+        if name == "lab:other":
+            raise BadInput("lab:other cannot be trained; choose another.")
+        return tmp_path
+
+    monkeypatch.setattr(module, "base_folder", base_folder)
+    monkeypatch.setattr(module, "spec", lambda name: SimpleNamespace(base=bases[name]))
+    monkeypatch.setitem(RECIPES_MADE, "comer", made(worlds="newcomer"))
+    lines: list[str] = []
+    told = tunnel(
+        ["good", "adder", "comer"], list(bases), items=4, workers=1, device="cpu", root=tmp_path,
+        say=lines.append,
+    )  # fmt: skip
+    assert wanted == ["lab:tiny", "lab:other"]  # each once
+    assert told["failed"] == [
+        {"recipe": name, "world": world, "message": "lab:other cannot be trained; choose another."}
+        for name, world in (("adder", "lab:sums-tiny"), ("comer", "lab:new-tiny"))
+    ]
+    assert lines.count("the base of lab:other: failed: lab:other cannot be trained; choose another.") == 1
+    assert told["recipes"].keys() == {"good"}
+    assert [base["world"] for base in told["worlds"]] == ["lab:tiny"]
+
+
+@pytest.mark.parametrize("fault", [OutOfRoom("No disk space left."), KeyboardInterrupt()])
+def test_a_machine_without_room_or_ctrl_c_in_the_making_of_a_base_ends_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException
+) -> None:
+    def broken(name: str) -> Path:
+        raise fault
+
+    monkeypatch.setattr(module, "base_folder", broken)
+    with pytest.raises(type(fault)):
+        go(tmp_path, "good")
+    assert RAN == {}
+
+
+def test_a_base_that_is_damaged_after_it_was_asked_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = list[str]()
+    sound = tunnel_jobs.load_base
+
+    def once(name: str, device: str) -> LM:
+        loaded.append(name)
+        if len(loaded) == 2:  # the first is asked, the next is tuned by the first recipe
+            raise ModelError(f"The base of {name} is damaged; build it again.")
+        return sound(name, device)
+
+    monkeypatch.setattr(tunnel_jobs, "load_base", once)
+    told = go(tmp_path, "failing", "good")
+    assert [(job["recipe"], job["message"]) for job in told["failed"]] == [
+        ("failing", "The base of lab:tiny is damaged; build it again.")
+    ]
+    assert told["recipes"].keys() == {"good"}
 
 
 def test_stopped_in_an_arm_it_goes_on_with_that_arm(tmp_path: Path) -> None:
@@ -261,6 +333,38 @@ def test_checkpoints_go_once_a_job_is_finished(tmp_path: Path, monkeypatch: pyte
     assert len(list((seen[0].parents[1] / "arms").iterdir())) == 1
 
 
+def test_checkpoints_of_a_job_that_ended_just_before_it_was_kept_go_when_it_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Path] = []
+
+    def noted(ctx: Context, knobs: Knobs) -> Outcome:
+        place = ctx.checkpoint("first")
+        assert place is not None
+        place.mkdir(parents=True, exist_ok=True)
+        seen.append(place)
+        return run(ctx, knobs)
+
+    def killed(job: Any, result: Any) -> None:
+        if isinstance(job, tunnel_jobs.RecipeJob):
+            raise KeyboardInterrupt
+        tunnel_jobs.keep_result(job, result)
+
+    monkeypatch.setitem(RECIPES_MADE, "good", replace(made(controls={}, baselines={}), run=noted))
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "keep_result", killed)
+        with pytest.raises(KeyboardInterrupt):
+            go(tmp_path, "good")
+    [place] = seen
+    assert place.is_dir()
+    others = place.parent.with_name("stages-others")  # of other arms, which may be yet to end
+    others.mkdir()
+    assert go(tmp_path, "good")["recipes"].keys() == {"good"}
+    assert len(seen) == 1  # found again, not run
+    assert not place.parent.exists()
+    assert others.is_dir()
+
+
 def test_long_jobs_run_first_in_each_world_and_results_keep_their_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -280,7 +384,7 @@ def test_long_jobs_run_first_in_each_world_and_results_keep_their_order(
 
 def test_what_cannot_be_kept_or_read_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(BadInput, match=r"--out .*/file/tunnel cannot be written: no folder .*/file"):
+    with pytest.raises(BadInput, match=r"--out .*/file/tunnel cannot be written: .*/file is no folder"):
         go(tmp_path, "good", out=tmp_path / "file" / "tunnel")
     assert RAN == {}
     go(tmp_path, "good")
@@ -296,6 +400,36 @@ def test_the_work_is_told_beforehand() -> None:
     assert told["worlds"] == ["lab:judge-1", "lab:judge-2", "lab:sums-1", "lab:sums-2"]
     assert told["never_timed"] == ["good", "adder"]
     assert RAN == {}
+
+
+def test_the_work_of_oracles_is_told_where_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    oracles = {"told": {"signal": "told"}}
+    for name in ("timed", "untimed"):
+        monkeypatch.setitem(RECIPES_MADE, name, made(oracles=oracles))
+    times = {"seconds_all": 10.0, "seconds_oracles": 3.0}
+    before = {"seconds_all": 10.0}  # kept before oracles were timed
+    monkeypatch.setattr(tunnel_plan, "kept", lambda: {"timed": times, "untimed": before, "good": before})
+    names = ["timed", "untimed", "good", "adder"]
+    told = work(names, seeds=2, oracles=True)
+    assert told["seconds"] == 2 * (10 + 3) + 2 * 10 + 2 * 10
+    assert (told["never_timed"], told["oracles_never_timed"]) == (["adder"], ["untimed"])
+    told = work(names, seeds=2)
+    assert (told["seconds"], told["oracles_never_timed"]) == (60, [])
+
+
+def test_a_dry_run_refuses_what_a_run_would(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="--items is 1"):
+        work(["good"], items=1)
+    with pytest.raises(UnknownName, match="No knob of any of these recipes called 'stepps'"):
+        work(["good"], changes={"stepps": "5"})
+    with pytest.raises(BadInput, match="steps"):
+        work(["good"], changes={"steps": "0"})
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadInput, match="file is no folder; give another path"):
+        work(["good"], out=tmp_path / "file" / "new" / "tunnel")
+    told = work(["good"], items=2, changes={"steps": "5"}, out=tmp_path / "new" / "tunnel")
+    assert (told["items_per_task"], told["changes"]) == (2, {"steps": "5"})
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_world_whose_base_knows_no_task_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

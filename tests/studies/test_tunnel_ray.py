@@ -28,3 +28,18 @@ def test_a_cluster_gives_the_numbers_of_this_machine(tiny_base: LM, tmp_path: Pa
     here = numbers("local")
     assert len(here) == 2 + 3  # method and control; with a baseline
     assert numbers("ray") == here
+
+
+def test_a_base_that_cannot_be_made_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ray", reason="needs the extra ray")
+    (tmp_path / "cache" / "bases").mkdir(parents=True)
+    (tmp_path / "cache" / "bases" / "letter.txt").write_text("not ours")
+    monkeypatch.setenv("INTERLINGUA_CACHE", str(tmp_path / "cache"))
+    told = tunnel(
+        ["language_ranker"], ["lab:tiny"], items=6, engine="ray", workers=1, device="cpu",
+        root=tmp_path / "runs",
+    )  # fmt: skip
+    [failed] = told["failed"]
+    assert (failed["recipe"], failed["world"]) == ("language_ranker", "lab:tiny")
+    assert failed["message"].endswith("bases is no cache of ours; set INTERLINGUA_CACHE to another folder.")
+    assert Path(told["report"]).is_file()

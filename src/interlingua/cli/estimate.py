@@ -3,15 +3,16 @@
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
-from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM, AutoTokenizer
 
 from interlingua.core.errors import BadInput, MissingResource, ModelError
+from interlingua.models.reading import is_encoder, need_kind
 from interlingua.recipes.recipe import RECIPES
 from interlingua.studies.measured import Arm, knobs_of
 from interlingua.studies.prepared import SMALL_PARAMETERS
@@ -63,15 +64,19 @@ def estimate(
 ) -> dict[str, Any]:
     """The work of these arms: `languages` tuned on, `measured` asked, `items` per task and language.
 
-    `tasks` are those to ask (None: all of the source), each in the languages that it has.
+    `tasks` are those to ask (None: all of the source), each in the languages that it has; an encoder is asked
+    nothing.
 
     Tokens are counted on a sample; seconds are rough, from the speed of this machine just now. Raises what
     the run itself would raise for unknown names, missing data and knobs.
     """
     if not languages and any(arm.recipe for arm in arms):
         raise BadInput("No language to tune on; name one to three, e.g. --lang sw,hi.")
-    network, tokenizer = light_model(model, source.name)
+    encoders = any(RECIPES.get(arm.recipe).encoders for arm in arms if arm.recipe)
+    network, tokenizer = light_model(model, source.name, encoders)
     tasks = source.tasks if tasks is None else tasks
+    if is_encoder(network.config):
+        arms, tasks = [replace(arm, modes=()) for arm in arms if arm.recipe], ()
     held = {task: source.languages_of(task) for task in tasks}
     asked = {
         (task, lang): source.task(task, lang, "test")
@@ -118,8 +123,11 @@ def estimate(
     }
 
 
-def light_model(name: str | None, on: str) -> tuple[Any, Any]:
-    """A model of the right shape and its tokenizer; one that is not of the lab is not given any weights."""
+def light_model(name: str | None, on: str, encoders: bool = False) -> tuple[Any, Any]:
+    """A model of the right shape and its tokenizer; one that is not of the lab is not given any weights.
+
+    Raises `ModelError` for what cannot be read, and for another kind of model than is wanted.
+    """
     place = _base_of(name.removeprefix("hf:")) if name else None
     if place is None or place.startswith("lab:"):
         lm = resolve_model(place, on, "cpu")
@@ -132,8 +140,10 @@ def light_model(name: str | None, on: str) -> tuple[Any, Any]:
         raise ModelError(
             f"No model can be read from {name!r} ({first}). Give a folder or hf:NAME."
         ) from error
+    need_kind(config, str(name), encoders)
+    reader: Any = AutoModelForMaskedLM if is_encoder(config) else AutoModelForCausalLM
     with torch.device("meta"):
-        return AutoModelForCausalLM.from_config(config), tokenizer
+        return reader.from_config(config), tokenizer
 
 
 def _base_of(place: str) -> str:

@@ -119,6 +119,8 @@ def _page(name: str) -> dict[str, Any]:
 def _show(page: Mapping[str, Any]) -> None:
     from rich.table import Table
 
+    from interlingua.report.tunnel_words import claim_words
+
     click.echo(f"{click.style(page['name'], bold=True)}  {page['standing']}, {page['paper']}\n")
     click.echo(page["text"])
     _title("Knobs, changed with --set KNOB=VALUE")
@@ -140,10 +142,8 @@ def _show(page: Mapping[str, Any]) -> None:
             click.echo(f"  {name}{mark}: {told}")
     _title("Claims")
     for claim in page["expects"]:
-        where = "in the pivot" if claim.on == "pivot" else f"in {claim.on} languages"
-        against = f"against {claim.versus}" if claim.versus else f"the bound being {claim.bound:g}"
-        paper = f" (paper: {claim.paper})" if claim.paper else ""
-        click.echo(f"  {claim.quantity} {where} {claim.direction}, {against}{paper}")
+        whose = f"paper: {claim.paper}" if claim.paper else "a check" if claim.check else "ours"
+        click.echo(f"  {claim_words(vars(claim))} ({whose})")
     _title("Last lab result")
     click.echo(f"  {_last(page)}")
     click.echo(f"\nFamily {page['family']}; judged on worlds of kind {page['worlds']}.")

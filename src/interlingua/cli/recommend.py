@@ -96,25 +96,32 @@ def text_of(result: Mapping[str, Any]) -> str:
         parts.append("\n".join(["Not with this data:", *lines]))
     parts.append(
         f"Times are rough, within a factor of three: rows of {result['assumed']['tokens_per_row']} tokens, "
-        "one language, this machine just now. Lab: tiny models on generated languages; paper: its own claim."
+        "one language, this machine just now. Lab: tiny models on generated languages; paper: its own words."
     )
     return "\n\n".join(parts)
 
 
 def _entry(entry: Mapping[str, Any], budget: float | None) -> str:
-    from interlingua.report.tunnel_words import gain_line
+    from interlingua.report.reading import gain
+    from interlingua.report.tunnel_words import gain_line, size
 
     lines = [f"{click.style(entry['recipe'], bold=True)}  {_time(entry, budget)}", f"   {entry['blurb']}"]
     lab = entry["lab"]
     if lab is None:
         lines.append("   lab    not run yet")
-    lines += [f"   lab    {gain_line(gain)}" for gain in (lab["gains"] if lab else ())]
+    lines += [f"   lab    {gain_line(each)}" for each in (lab["gains"] if lab else ())]
+    if lab and lab["pivot_loses"] and (lost := gain(lab, "pivot_change")):
+        lines.append(f"          pivot {size(lost)}, on the tasks that the base had learned")
     if lab:
         count = f"{lab['worlds']} world{'s' if lab['worlds'] > 1 else ''}"
         lines.append(f"          {count}, {lab['file']}; {entry['judged_on'].lower()}")
-    for claim in entry["claims"][:2]:
-        lines.append(f"   paper  {claim['claim']}{': ' + claim['paper'] if claim['paper'] else ''}")
-    lines.append(f"          {entry['paper']}, {entry['standing']}")
+        if lab["falls_short"]:
+            lines.append(f"          {lab['falls_short']}; why: interlingua recipes {entry['recipe']}")
+    said = dict[str, str]()  # the same words stand behind several claims
+    for claim in entry["claims"]:
+        said.setdefault(claim["paper"], claim["claim"])
+    lines += [f"   paper  {words}; looked for in the lab: {here}" for words, here in list(said.items())[:2]]
+    lines.append(f"   from   {entry['paper']}, {entry['standing']}")
     return "\n".join(lines)
 
 

@@ -74,7 +74,10 @@ def command(
         if dry_run:
             from interlingua.studies.tunnel_plan import work
 
-            result = work(recipes, worlds, seeds, oracles)
+            result = work(
+                recipes, worlds, seeds,
+                items=settings["items"], changes=dict(changes), oracles=oracles, out=_stem(out),
+            )  # fmt: skip
         else:
             from interlingua.studies.tunnel import tunnel
 

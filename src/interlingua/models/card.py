@@ -9,7 +9,7 @@ from interlingua.core.errors import ModelError
 from interlingua.core.provenance import versions
 from interlingua.models.card_head import declared_licence, front_matter, title
 from interlingua.models.card_results import limits, results
-from interlingua.models.card_words import code_span, languages, names, one_line, said
+from interlingua.models.card_words import KIND, MASKED_LM, code_span, languages, names, one_line, said
 from interlingua.models.hub import hub_name, on_hub, split_name
 
 FACTS = "interlingua.json"
@@ -80,7 +80,7 @@ def card_text(name: str, facts: Mapping[str, Any], adapter: bool) -> str:
         results(facts),
         f"## Limits\n\n{limits(name, facts)}",
         _licences(facts),
-        f"## How to load it\n\n{_loading(name, adapter)}",
+        f"## How to load it\n\n{_loading(name, adapter, facts.get(KIND))}",
         _knobs(facts),
         _made(facts),
     ]
@@ -109,13 +109,15 @@ def _licences(facts: Mapping[str, Any]) -> str:
     return "\n".join(["## Licences\n", *lines])
 
 
-def _loading(name: str, adapter: bool) -> str:
-    """Lines of Python for transformers and PEFT."""
+def _loading(name: str, adapter: bool, kind: str | None) -> str:
+    """Lines of Python for transformers and PEFT; an encoder without its head, which was not tuned."""
+    model = "AutoModelForMaskedLM" if adapter and kind == MASKED_LM else "AutoModel"
+    model = model if kind else "AutoModelForCausalLM"
     repository, revision = split_name(name)
     at = f", revision={json.dumps(revision)}" if on_hub(name) and revision else ""
     reader = "AutoTokenizer" if on_hub(name) else "PreTrainedTokenizerFast"
     folder = 'folder = "."  # where this card lies'
-    lines = [f"from transformers import AutoModelForCausalLM, {reader}", "", folder]
+    lines = [f"from transformers import {model}, {reader}", "", folder]
     if adapter and name.startswith("lab:"):
         lines = [
             f"from transformers import {reader}",
@@ -124,11 +126,11 @@ def _loading(name: str, adapter: bool) -> str:
         ]
         lines.append(f"base = load_base({json.dumps(name)}).model")
     elif adapter:
-        lines.append(f"base = AutoModelForCausalLM.from_pretrained({json.dumps(repository)}{at})")
+        lines.append(f"base = {model}.from_pretrained({json.dumps(repository)}{at})")
     if adapter:
         lines = ["from peft import PeftModel", *lines, "model = PeftModel.from_pretrained(base, folder)"]
     else:
-        lines.append("model = AutoModelForCausalLM.from_pretrained(folder)")
+        lines.append(f"model = {model}.from_pretrained(folder)")
     lines.append(f"tokenizer = {reader}.from_pretrained(folder)")
     return "\n".join(["```python", *lines, "```"])
 

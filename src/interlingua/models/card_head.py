@@ -10,7 +10,7 @@ from huggingface_hub import try_to_load_from_cache
 from huggingface_hub.errors import HFValidationError
 
 from interlingua.models.card_results import fraction
-from interlingua.models.card_words import language_of, quoted, said
+from interlingua.models.card_words import KIND, language_of, quoted, said
 from interlingua.models.hub import on_hub, split_name
 
 _HEAD = re.compile(r"\A\ufeff?\s*---[ \t]*\r?\n(.*?)\n---", re.DOTALL)
@@ -21,7 +21,8 @@ _OTHER = "other"
 
 def front_matter(name: str, facts: Mapping[str, Any], adapter: bool) -> str:
     """YAML between its two lines, for a model made from the model `name`."""
-    head = [f"library_name: {'peft' if adapter else 'transformers'}", "pipeline_tag: text-generation"]
+    does = "feature-extraction" if facts.get(KIND) else "text-generation"
+    head = [f"library_name: {'peft' if adapter else 'transformers'}", f"pipeline_tag: {does}"]
     if on_hub(name):
         head.append(f"base_model: {quoted(split_name(name)[0])}")
         head.append(f"base_model_relation: {'adapter' if adapter else 'finetune'}")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from interlingua.models.card_words import language_of, names, said
+from interlingua.models.card_words import KIND, language_of, names, said
 
 Row = Mapping[str, Any]
 
@@ -37,7 +37,7 @@ def limits(name: str, facts: Mapping[str, Any]) -> str:
     lines = []
     if name.startswith("lab:"):
         lines.append("The base is a tiny model of generated languages: it knows nothing of the real world.")
-    if not rows:
+    if not rows and not facts.get(KIND):
         lines.append(
             "No results are stored here. Measure it before you rely on it: "
             "`interlingua measure --model FOLDER --on SOURCE`."

@@ -8,6 +8,9 @@ from typing import Any
 from interlingua.core.errors import BadInput, UnknownName
 from interlingua.languages.language import Language, look
 
+KIND = "kind"
+"""The fact that says what an encoder is; the card of a causal model has none."""
+ENCODER, MASKED_LM = "encoder", "encoder with the head of a masked language model"
 _SHOWN = 6
 """Parts of a nested fact that a card shows; all are in the facts' file."""
 _LONG = 200

@@ -16,11 +16,12 @@ from safetensors import SafetensorError
 from interlingua.core.errors import BadInput, ModelError
 from interlingua.core.faults import translate
 from interlingua.models.card import read_facts, write_card
+from interlingua.models.card_words import ENCODER, KIND, MASKED_LM
 from interlingua.models.hub import adapter_folder, hub_name, on_hub, split_name
 from interlingua.models.libraries import or_model_error, quiet
 from interlingua.models.placement import placement
 from interlingua.models.prints import print_of
-from interlingua.models.reading import need_safetensors, read_tokenizer, read_weights
+from interlingua.models.reading import is_encoder, need_safetensors, read_tokenizer, read_weights
 from interlingua.models.sharing import merge_adapter, shared_copy
 
 log = logging.getLogger(__name__)
@@ -33,9 +34,9 @@ _LIMITS = ("max_position_embeddings", "max_seq_len")
 class LM:
     """A causal language model ready for use; never changed in place, every step makes a new one.
 
-    `model` is a transformers causal LM, possibly wrapped by PEFT; `card` holds the facts that go into
-    the model card when it is saved. `changed` says that the weights, adapters aside, are no longer those that
-    `name` stands for.
+    `model` is a transformers causal LM, possibly wrapped by PEFT, or an `encoder`; `card` holds the facts
+    that go into the model card when it is saved. `changed` says that the weights, adapters aside, are no
+    longer those that `name` stands for.
     """
 
     model: Any
@@ -56,11 +57,23 @@ class LM:
         return hasattr(self.model, "peft_config")
 
     @property
+    def encoder(self) -> bool:
+        """Whether the model looks both ways: it has states of tokens, and answers nothing."""
+        return is_encoder(self.model.config)
+
+    @property
     def context(self) -> int | None:
-        """Longest input in tokens, None where the model sets no limit; a sliding window is none."""
+        """Longest input in tokens, None where the model sets no limit; a sliding window is none.
+
+        XLM-R and alike count positions from behind the padding token's id: of their 514 rows 512 are in use.
+        """
         config = self.model.config.get_text_config()
         limits = (getattr(config, name, None) or 0 for name in _LIMITS)
-        return next((limit for limit in limits if limit > 0), None)
+        limit = next((limit for limit in limits if limit > 0), None)
+        plain = self.model.get_base_model() if self.adapted else self.model
+        table = getattr(getattr(plain.base_model, "embeddings", None), "position_embeddings", None)
+        unused = getattr(table, "padding_idx", None)
+        return limit if limit is None or unused is None else limit - unused - 1
 
     @property
     def filler(self) -> int:
@@ -80,13 +93,21 @@ class LM:
         return self._print
 
 
-def load(name_or_path: str | Path, device: str = "auto", dtype: str = "auto", base: LM | None = None) -> LM:
+def load(
+    name_or_path: str | Path,
+    device: str = "auto",
+    dtype: str = "auto",
+    base: LM | None = None,
+    *,
+    encoders: bool = False,
+) -> LM:
     """Read a model: a folder, a folder with a PEFT adapter, or `hf:NAME` from the hub or its local cache.
 
     `hf:NAME@REVISION` is one branch, tag or commit. Only safetensors are read and no code from the
     checkpoint is run. `device` auto takes CUDA, then MPS, then CPU; `dtype` auto is float32 on CPU and
     bfloat16 on CUDA; `4bit` (CUDA, bitsandbytes) keeps linear layers in four bits. `base` carries an
-    adapter whose recorded base is not within reach. Raises `ModelError`, `BadInput`.
+    adapter whose recorded base is not within reach. `encoders` are refused unless they are asked for.
+    Raises `ModelError`, `BadInput`.
     """
     where = placement(device, dtype)
     name = str(name_or_path)
@@ -94,20 +115,21 @@ def load(name_or_path: str | Path, device: str = "auto", dtype: str = "auto", ba
         repository, revision = split_name(name)
         adapter = or_model_error(f"Cannot load {name}", lambda: adapter_folder(repository, revision))
         if adapter is not None:
-            return _read_adapter(adapter, name, device, dtype, base)
-        model = read_weights(repository, name, where, revision)
+            return _read_adapter(adapter, name, device, dtype, base, encoders)
+        model = read_weights(repository, name, where, revision, encoders=encoders)
         return LM(model, read_tokenizer(repository, name, revision), name)
     folder = Path(name_or_path)
     if not folder.is_dir():
         raise ModelError(f"No model folder {name!r}; give one that exists, or hf:NAME for a hub model.")
     if (folder / "adapter_config.json").exists():
-        return _read_adapter(folder, name, device, dtype, base)
+        return _read_adapter(folder, name, device, dtype, base, encoders)
     if not (folder / "config.json").exists():
         raise ModelError(
             f"{folder} is no model folder: neither config.json nor adapter_config.json is there."
         )
     need_safetensors(folder)
-    return LM(read_weights(name, name, where), read_tokenizer(name, name), name, read_facts(folder))
+    weights = read_weights(name, name, where, encoders=encoders)
+    return LM(weights, read_tokenizer(name, name), name, read_facts(folder))
 
 
 def save(lm: LM, folder: str | Path, merge: bool = False) -> Path:
@@ -132,7 +154,7 @@ def save(lm: LM, folder: str | Path, merge: bool = False) -> Path:
         with quiet():
             model.save_pretrained(str(fresh), **({"save_embedding_layers": False} if adapter else {}))
         lm.tokenizer.save_pretrained(str(fresh))
-        write_card(fresh, lm.name, lm.card, adapter)
+        write_card(fresh, lm.name, {**lm.card, **_kind(lm)}, adapter)
         if folder.exists():
             shutil.rmtree(folder)
         fresh.rename(folder)
@@ -145,7 +167,14 @@ def save(lm: LM, folder: str | Path, merge: bool = False) -> Path:
     return shown
 
 
-def _read_adapter(folder: Path, name: str, device: str, dtype: str, base: LM | None) -> LM:
+def _kind(lm: LM) -> dict[str, str]:
+    """What a card says of an encoder."""
+    if not lm.encoder:
+        return {}
+    return {KIND: ENCODER if lm.model.get_output_embeddings() is None else MASKED_LM}
+
+
+def _read_adapter(folder: Path, name: str, device: str, dtype: str, base: LM | None, encoders: bool) -> LM:
     """An adapter folder on its base."""
     from peft import PeftConfig, PeftModel  # costs a second that plain models need not pay
 
@@ -154,7 +183,7 @@ def _read_adapter(folder: Path, name: str, device: str, dtype: str, base: LM | N
         f"Cannot read the adapter {name}", lambda: PeftConfig.from_pretrained(str(folder))
     )
     if base is None:
-        base = load(_base_of(folder, name, config), device, dtype)
+        base = load(_base_of(folder, name, config), device, dtype, encoders=encoders)
     carrier = base
 
     def attach() -> Any:

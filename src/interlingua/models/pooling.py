@@ -1,5 +1,6 @@
 """Pooling: one vector for a text, the mean of the last layer over its tokens, with gradients if wanted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from torch import Tensor
@@ -18,6 +19,25 @@ def body_names(lm: LM) -> frozenset[str]:
     """Names of the parameters that sentence vectors depend on: all but those of an untied head."""
     inside = {id(parameter) for parameter in body(lm).parameters()}
     return frozenset(name for name, parameter in lm.model.named_parameters() if id(parameter) in inside)
+
+
+def token_rows(lm: LM, texts: Sequence[str], max_tokens: int) -> list[list[int]]:
+    """Ids of each text, special tokens with them; at most `max_tokens`, nor more than the model can read.
+
+    The text is cut at its end; what the tokenizer puts behind it ([SEP], </s>) stays, as in
+    sentence-transformers. A text of no token is one filler.
+    """
+    if not texts:
+        return []
+    limit = min(max_tokens, lm.context or max_tokens)
+    found = lm.tokenizer(list(texts), truncation=False, padding=False, return_special_tokens_mask=True)
+    rows = []
+    for ids, special in zip(found["input_ids"], found["special_tokens_mask"], strict=True):
+        over = max(0, len(ids) - limit)
+        behind = next((at for at, one in enumerate(reversed(special)) if not one), 0)
+        end = len(ids) - behind
+        rows.append([*ids[: max(0, end - over)], *ids[end:]][:limit] or [lm.filler])
+    return rows
 
 
 def mean_states(lm: LM, input_ids: Tensor, attention_mask: Tensor) -> Tensor:

@@ -131,8 +131,9 @@ class Recipe:
     the table that it is compared in, `worlds` the kind of lab world that can judge it. `shortfall` stays
     empty unless some of what the paper claims does not show at lab scale: then it says what, and why. `anew`
     is set where every language is trained on by itself: to the number of trainings that they have in common.
-    `paper`, `needs`, `changes`, `standing`, `controls`, `family`, `worlds` and `shortfall` are written as
-    literals, so that the catalogue reads them without importing the recipe.
+    `encoders` says that it runs on encoders too: it reads states, writes nothing and has numbers of its own,
+    since an encoder is asked no task. `paper`, `needs`, `changes`, `standing`, `controls`, `family`, `worlds`
+    and `shortfall` are written as literals, so that the catalogue reads them without importing the recipe.
     """
 
     run: Callable[[Context, Any], Outcome]
@@ -151,6 +152,7 @@ class Recipe:
     worlds: str = "judge"
     shortfall: str = ""
     anew: int | None = None
+    encoders: bool = False
 
 
 RECIPES = Shelf("interlingua.recipes", holds="RECIPE", group="interlingua.recipes")

@@ -147,4 +147,5 @@ RECIPE = Recipe(
     presets={"small": SMALL},
     family="embeddings",
     worlds="judge",
+    encoders=True,
 )

@@ -198,7 +198,10 @@ def _run(record: Result) -> str:
         ("Seed", str(record.get("seed", ""))),
         ("Knobs changed", ", ".join(f"{k}={v}" for k, v in (record.get("changes") or {}).items())),
         ("Took", "" if seconds is None else f"{duration(seconds)} this time"),
-        ("All its jobs", "" if every is None else f"{duration(every)} of one process"),
+        (
+            "All its jobs",
+            "" if every is None else f"{duration(every)} of one process, training of bases aside",
+        ),
         ("Machine", str(record.get("machine") or "")),
         ("Commit", str(record.get("commit") or "")),
         ("Arms run at", commit_words(record)),

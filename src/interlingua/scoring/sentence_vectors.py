@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 
 from interlingua.models.lm import LM
-from interlingua.models.pooling import mean_states
+from interlingua.models.pooling import mean_states, token_rows
 from interlingua.scoring.batches import halving, plan, reading, reading_tokens
 
 Vectors = NDArray[np.float32]
@@ -20,9 +20,7 @@ def encoded(
 
     Raises `OutOfRoom` when a single text does not fit, `ModelError`.
     """
-    limit = min(max_tokens, lm.context or max_tokens)
-    found = lm.tokenizer(list(texts), truncation=False, padding=False)["input_ids"] if texts else []
-    rows = [ids[:limit] or [lm.filler] for ids in found]
+    rows = token_rows(lm, texts, max_tokens)
     vectors = np.empty((len(rows), lm.model.config.get_text_config().hidden_size), np.float32)
 
     def read(batch: list[int]) -> list[NDArray[np.float32]]:

@@ -126,7 +126,8 @@ class Tuned:
 def tune_and_measure(job: Job) -> Measured:
     """Run one arm in this process: tune (resuming from its checkpoints), save the model if asked, measure."""
     started = monotonic()
-    place, lm = source(job.on, job.opened), model(job.model, job.on, job.device)
+    encoders = bool(job.arm.recipe) and RECIPES.get(job.arm.recipe).encoders
+    place, lm = source(job.on, job.opened), model(job.model, job.on, job.device, encoders=encoders)
     with Ledger(job.folder / "ledger.sqlite") as ledger:
         arm = tune(job, lm, place, ledger) if job.arm.recipe else Tuned(lm, job.template, {})
         if arm.lm is None:

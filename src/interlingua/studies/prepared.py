@@ -16,6 +16,9 @@ from interlingua.studies.measured import MODES, knobs_of
 SMALL_PARAMETERS = 10_000_000
 """A model below this size takes a recipe's `small` preset unless another is asked for."""
 
+ASKED_NOTHING = "the model is an encoder, which answers no questions"
+"""Why a task is not asked of an encoder; recipes may learn from it all the same."""
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -56,7 +59,7 @@ def prepare(
 
     Without `lang`, a lab world is tuned on the languages its rule draws. Where languages are to be
     `measured`, in some `modes`, there must be a task (of `tasks`, if any are named) to ask there, unless the
-    recipe measures numbers of its own and learns from no task.
+    recipe measures numbers of its own and learns from no task. An encoder is asked nothing.
     Raises `UnknownName`, `BadInput`, `MissingResource`, `ModelError`, before anything dear is done.
     """
     found: Recipe = RECIPES.get(recipe)
@@ -73,7 +76,9 @@ def prepare(
         if "tasks" in found.needs:
             for task in place.tasks:
                 place.task(task, one, "train")
-    base = resolve.model(model, on, device)
+    base = resolve.model(model, on, device, encoders=found.encoders)
+    if base.encoder:
+        asked, left_out = (), left_out | dict.fromkeys(asked, ASKED_NOTHING)
     Context(base, place, chosen, seed, target)  # refuses languages that cannot be tuned on
     small = sum(p.numel() for p in base.model.parameters()) < SMALL_PARAMETERS
     wanted = preset or ("small" if small and "small" in found.presets else "paper")

@@ -2,20 +2,21 @@
 
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 from interlingua.core.errors import BadInput, UnknownName
 from interlingua.lab.named import tuned_by_rule, world
 from interlingua.languages.language import find
+from interlingua.measures.verdict import MARGIN
 from interlingua.recipes.recipe import RECIPES, Recipe
-from interlingua.report.tunnel_words import claim_words
+from interlingua.report.tunnel_words import PARTLY, SHORT, claim_words
 from interlingua.studies.measured import knobs_of
 from interlingua.studies.prepared import SMALL_PARAMETERS
 from interlingua.studies.resources import resources
 from interlingua.studies.tunnel_arms import PRESET
-from interlingua.studies.tunnel_kept import Kept, kept, lead
+from interlingua.studies.tunnel_kept import Kept, kept, lead, shows
 from interlingua.studies.tunnel_worlds import kind_of
 from interlingua.training.adapt import steps_for
 
@@ -26,7 +27,7 @@ OPERATIONS = 6
 LOOKING = ("measurement", "contamination")
 """Families whose recipes change no model: to look with, not to be ranked."""
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
-_ORDER = {"works": 0, "likely": 1, "paper": 2, "undecided": 3, "negligible": 4, "hurts": 5}
+_ORDER = {"works": 0, "likely": 1, "paper": 2, "none": 3, "undecided": 4, "negligible": 5, "hurts": 6}
 
 
 def recommend(
@@ -42,8 +43,9 @@ def recommend(
 
     `have` are resources in the language (`resources()`), `parameters` of the model, `operations` per second
     that this machine does in training, `budget` seconds. Best first means: proved on the lab; above the base
-    there, though not proved; never run there; undecided; negligible; hurts. Within these, by the lower end of
-    the interval, accuracies before other numbers, then by cost; what fits the budget stands first.
+    there, though not proved; never run there, first what the paper claims something of in its own words;
+    undecided; negligible; hurts. Within these, by the lower end of the interval, accuracies before other
+    numbers, then by cost; what fits the budget stands first.
     Raises `UnknownName` or `BadInput` for the language, a resource or a number.
     """
     known_of = resources()
@@ -122,25 +124,30 @@ def _entry(
     tokens = tokens_of(recipe, small, trainings_of(name, found))
     seconds = None if tokens is None else OPERATIONS * parameters * tokens / operations
     told = lead(found) if found else None
+    claims = [
+        {"claim": claim_words(vars(claim)), "paper": claim.paper}
+        for claim in recipe.expects
+        if claim.paper and not claim.check and not claim.arm
+    ]
     return {
         "recipe": name, "blurb": RECIPES.blurb(name), "family": recipe.family, "standing": recipe.standing,
         "paper": recipe.paper, "needs": sorted(recipe.needs), "lacking": sorted(recipe.needs - set(have)),
-        "judged_on": kind_of(recipe.worlds).title, "evidence": _evidence(found, told),
-        "lab": {"file": found["file"], "worlds": len(found["worlds"]), "gains": found["gains"],
-                "pivot_change": found["pivot_change"]} if found else None,
+        "judged_on": kind_of(recipe.worlds).title, "evidence": _evidence(found, told, claims),
+        "lab": _lab(recipe, found) if found else None,
         "low": None if told is None else _low(told), "accuracy": bool(told and told["accuracy"]),
-        "claims": [
-            {"claim": claim_words(vars(claim)), "paper": claim.paper} for claim in recipe.expects
-        ],
+        "claims": claims,
         "tokens": tokens, "seconds": seconds,
         "fits": budget is None or seconds is None or seconds <= budget,
     }  # fmt: skip
 
 
-def _evidence(found: Kept | None, told: Mapping[str, Any] | None) -> str:
-    """The verdict; `likely` for one not proved whose interval over the base is clear; `paper` for no run."""
+def _evidence(found: Kept | None, told: Mapping[str, Any] | None, claims: Sequence[Any]) -> str:
+    """The verdict; `likely` for one not proved whose interval over the base is clear.
+
+    `paper` is one never judged whose paper claims something in its own words, `none` one without.
+    """
     if found is None or told is None:
-        return "paper"
+        return "paper" if claims else "none"
     if told["verdict"] in ("", "undecided"):
         return "likely" if (_low(told) or 0.0) > 0 else "undecided"
     return str(told["verdict"])
@@ -151,6 +158,20 @@ def _low(told: Mapping[str, Any]) -> float | None:
     if "low" not in told:
         return None
     return float(-told["high"] if told["direction"] == "falls" else told["low"])
+
+
+def _lab(recipe: Recipe, found: Kept) -> dict[str, Any]:
+    """What the lab found of a recipe; `pivot_loses` where it fell by its interval, or over three points."""
+    pivot = found["pivot_change"]
+    told = pivot is not None and "low" in pivot
+    return {
+        "file": found["file"],
+        "worlds": len(found["worlds"]),
+        "gains": found["gains"],
+        "pivot_change": pivot,
+        "pivot_loses": told and (pivot["high"] < 0 or pivot["mean"] < -MARGIN),
+        "falls_short": (PARTLY if shows(found) else SHORT) if recipe.shortfall else "",
+    }
 
 
 def _rank(entry: Mapping[str, Any]) -> tuple[bool, int, bool, float, float]:

@@ -31,11 +31,14 @@ def source(name: str, tasks: Sequence[str] | None = None, asking: Asking | None 
     return FileSource(path, tasks=tasks, asking=asking or Asking())
 
 
-def model(name: str | None, on: str, device: str = "auto", dtype: str = "auto") -> LM:
+def model(
+    name: str | None, on: str, device: str = "auto", dtype: str = "auto", *, encoders: bool = False
+) -> LM:
     """`lab:NAME`, a folder or an `hf:` name; without a name, the base of the lab world the source is.
 
-    An adapter that was tuned on a lab's base finds that base by its name. Raises what loading raises, and
-    `BadInput` where no model is named and the source brings none.
+    An adapter that was tuned on a lab's base finds that base by its name. `encoders` are refused unless they
+    are asked for. Raises what loading raises, and `BadInput` where no model is named and the source brings
+    none.
     """
     if name is None:
         if not on.startswith("lab:"):
@@ -45,7 +48,7 @@ def model(name: str | None, on: str, device: str = "auto", dtype: str = "auto") 
         return load_base(name, device)
     base = base_of(Path(name))
     carrier = load_base(base, device) if base.startswith("lab:") else None
-    return load(name, device=device, dtype=dtype, base=carrier)
+    return load(name, device=device, dtype=dtype, base=carrier, encoders=encoders)
 
 
 def languages(names: Sequence[str], source: Source) -> tuple[str, ...]:

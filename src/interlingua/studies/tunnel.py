@@ -2,7 +2,6 @@
 
 import json
 import math
-import os
 import platform
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +10,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from interlingua.core.engine import map_jobs, session
-from interlingua.core.errors import BadInput, UnknownName
+from interlingua.core.errors import BadInput, InterlinguaError, OutOfRoom
 from interlingua.core.files import write_atomic
 from interlingua.core.progress import progress
 from interlingua.core.provenance import commit, versions
@@ -34,7 +33,7 @@ from interlingua.studies.tunnel_jobs import (
     run_recipe_job,
 )
 from interlingua.studies.tunnel_kept import kept
-from interlingua.studies.tunnel_plan import Plan, plan
+from interlingua.studies.tunnel_plan import Plan, check, plan
 from interlingua.studies.tunnel_results import summarise_tunnel
 
 Job = TypeVar("Job", BaseJob, RecipeJob)
@@ -64,16 +63,18 @@ def tunnel(
     `seeds` are the first judging worlds of each kind (None: all), `items` per task and language (None: 300
     per language over all tasks asked), `changes` knobs changed in every recipe that has them; `oracles` adds
     arms that know what nobody knows outside the lab. A job is one recipe on one world; arms that are finished
-    are found again whatever else is asked for. A recipe that fails on a world, or a base that does, is told
-    under `failed`, and the others go on; where all do, nothing is kept. `out` is a path without ending, under
-    which the record is kept as .json, .md and .html. Languages are tuned on by each world's rule.
+    are found again whatever else is asked for. A recipe that fails on a world, or a base that cannot be made
+    or asked, is told under `failed`, and the others go on; where all do, nothing is kept. `out` is a path
+    without ending, under which the record is kept as .json, .md and .html. Languages are tuned on by each
+    world's rule. In the record `seconds` are those of this call; `seconds_all` are those of all jobs, by
+    whichever call, one after the other: tuning and asking, without the training of bases.
 
-    Raises what `plan` raises, `BadInput` for items below 2, `UnknownName` for a knob that no recipe has,
-    `RunFolderError`, and `OutOfRoom`.
+    Raises what `plan` and `check` raise, `RunFolderError`, and `OutOfRoom`.
     """
     chosen = plan(recipes, worlds, seeds)
     altered = dict(changes or {})
-    _check(chosen, items, altered, out)
+    check(chosen, items, altered, out)
+    _make_place(out)
     started = monotonic()
     settings = {"seed": seed, "items": items, "changes": altered}
     with RunFolder.open("tunnel", settings, root=root, name=run, fresh=fresh) as folder:
@@ -87,10 +88,12 @@ def tunnel(
             return _finished(todo, function, workers, engine, say)
 
         with session(engine, workers):
-            _make_bases([world for _, world in chosen.pairs], workers, engine, say)
+            unmade = _make_bases([world for _, world in chosen.pairs], workers, engine, say)
+            wanted = _bases(chosen, altered)
             bases = finished(
-                [BaseJob(asked(w, k), *ways) for (k, w), ways in _bases(chosen, altered)], run_base
+                [BaseJob(asked(w, k), *ways) for (k, w), ways in wanted if w not in unmade], run_base
             )
+            bases += [{"world": w, "kind": k, "failed": unmade[w]} for (k, w), _ in wanted if w in unmade]
             known = {(base["kind"], base["world"]): base for base in bases}
             todo, broken = list[RecipeJob](), list[dict[str, Any]]()
             for name, world in chosen.pairs:
@@ -127,8 +130,8 @@ def tunnel(
     return told
 
 
-def _check(chosen: Plan, items: int | None, changes: Mapping[str, Any], out: Path | None) -> None:
-    """Refuse before any work what cannot be run, or kept."""
+def _make_place(out: Path | None) -> None:
+    """Make the folder of `out` before the work whose record it is for."""
     if out is not None:
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
@@ -136,16 +139,6 @@ def _check(chosen: Plan, items: int | None, changes: Mapping[str, Any], out: Pat
             raise BadInput(
                 f"--out {out} cannot be written: no folder {out.parent} ({error.strerror}); give another."
             ) from error
-        if not os.access(out.parent, os.W_OK):
-            raise BadInput(f"--out {out} cannot be written: {out.parent} is read-only; give another path.")
-    if items is not None and items < 2:
-        raise BadInput(f"--items is {items}; ask at least 2 per task and language.")
-    knobs = {knob for name in chosen.worlds for knob in vars(RECIPES.get(name).Knobs())}
-    for name in changes:
-        if name not in knobs:
-            raise UnknownName("knob of any of these recipes", name, knobs)
-    for name in chosen.worlds:
-        arms_of(RECIPES.get(name), changes)
 
 
 def _bases(
@@ -162,13 +155,36 @@ def _bases(
     return [(key, (tuple(sorted(modes)), tuple(sorted(frames)))) for key, (modes, frames) in wanted.items()]
 
 
-def _make_bases(worlds: Sequence[str], workers: int, engine: str, say: Say) -> None:
-    """Train each base that neither ships nor lies in the cache, once, whoever shares it."""
-    bases = dict.fromkeys(spec(name).base or name for name in worlds)
-    missing = [name for name in bases if not (SHIPPED / name.removeprefix("lab:") / MANIFEST).is_file()]
-    if missing:
-        say(f"making sure of the bases of {', '.join(missing)}")
-        map_jobs(base_folder, missing, workers=workers, engine=engine)
+def _make_bases(worlds: Sequence[str], workers: int, engine: str, say: Say) -> dict[str, str]:
+    """Train each base that neither ships nor lies in the cache, once, whoever shares it.
+
+    What comes back says why, for every world whose base could not be made.
+    """
+    bases = {name: spec(name).base or name for name in worlds}
+    missing = [
+        base
+        for base in dict.fromkeys(bases.values())
+        if not (SHIPPED / base.removeprefix("lab:") / MANIFEST).is_file()
+    ]
+    if not missing:
+        return {}
+    say(f"making sure of the bases of {', '.join(missing)}")
+    faults = dict(zip(missing, map_jobs(_make_base, missing, workers=workers, engine=engine), strict=True))
+    for base, fault in faults.items():
+        if fault:
+            say(f"the base of {base}: failed: {fault}")
+    return {name: fault for name, base in bases.items() if (fault := faults.get(base, ""))}
+
+
+def _make_base(name: str) -> str:
+    """Make sure of a base; a failure of ours is told, the machine's (`OutOfRoom`) is raised, as is a bug."""
+    try:
+        base_folder(name)
+    except OutOfRoom:
+        raise
+    except InterlinguaError as error:
+        return str(error)
+    return ""
 
 
 def _longest_first(jobs: Sequence[RecipeJob]) -> list[RecipeJob]:

@@ -119,9 +119,15 @@ class RecipeJob:
 
 
 def known_result(job: BaseJob | RecipeJob) -> dict[str, Any] | None:
-    """The result of a job that was finished before; raises `RunFolderError` where it is damaged."""
+    """The result of a job that was finished before; raises `RunFolderError` where it is damaged.
+
+    Checkpoints go that were left because everything ended between its last arm and `keep_result`.
+    """
     if isinstance(job, RecipeJob):
-        return _told(job) if all(file.is_file() for file in job.arms) else None
+        if not all(file.is_file() for file in job.arms):
+            return None
+        shutil.rmtree(job.stages, ignore_errors=True)  # its own: others may be of arms that are yet to end
+        return _told(job)
     return _read(job.place) if job.place.is_file() else None
 
 
@@ -191,11 +197,11 @@ def run_recipe_job(job: RecipeJob) -> dict[str, Any]:
     Raises what the machine does to us (`OutOfRoom`), and bugs.
     """
     recipe, place = RECIPES.get(job.recipe), world(job.asked.world)
-    lm = load_base(job.asked.world, job.asked.device)
-    (job.folder / "arms").mkdir(parents=True, exist_ok=True)
-    for task in place.tasks:  # generated once, so that no arm's seconds hold it
-        place.bank(task, "train")
     try:
+        lm = load_base(job.asked.world, job.asked.device)
+        (job.folder / "arms").mkdir(parents=True, exist_ok=True)
+        for task in place.tasks:  # generated once, so that no arm's seconds hold it
+            place.bank(task, "train")
         with Ledger(job.folder / "ledger.sqlite") as ledger:
             for file, arm in job.arms.items():
                 if not file.is_file():

@@ -10,6 +10,7 @@ from interlingua.core.errors import BadInput
 from interlingua.core.fingerprint import fingerprint
 from interlingua.core.seeds import derive
 from interlingua.models.lm import LM
+from interlingua.models.pooling import token_rows
 from interlingua.training.loss import Batch
 
 SIDES = ("first", "second", "third")
@@ -85,7 +86,7 @@ class SentenceBatches:
 def sentence_batches(
     lm: LM, rows: Sequence[Row], batch_size: int, steps: int, seed: int, max_tokens: int = 128
 ) -> SentenceBatches:
-    """`steps` batches of at most `batch_size` rows; each text is tokenized as it is, then cut at the right.
+    """`steps` batches of at most `batch_size` rows; each text becomes its `token_rows`.
 
     Drawing no text twice keeps a sentence from being its own wrong answer, as the sampler without duplicates
     of sentence-transformers does. Raises `BadInput` without rows or for a batch of fewer than two rows.
@@ -95,7 +96,5 @@ def sentence_batches(
     if not rows:
         raise BadInput("No sentence pairs to train on.")
     texts = list(dict.fromkeys(text for row in rows for text in row[:3] if text))
-    limit = min(max_tokens, lm.context or max_tokens)
-    found = lm.tokenizer(texts, truncation=False, padding=False)["input_ids"]
-    ids = {text: own[:limit] or [lm.filler] for text, own in zip(texts, found, strict=True)}
+    ids = dict(zip(texts, token_rows(lm, texts, max_tokens), strict=True))
     return SentenceBatches(rows, ids, batch_size, steps, seed, lm.filler)

@@ -21,7 +21,8 @@ def test_the_page_of_one_has_method_knobs_controls_and_claims(run) -> None:
     assert rows["lr"].split()[1:3] == ["5e-05", str(small.lr)]
     assert rows["rank"].split()[1] == "8"
     assert "shuffled: signal=shuffled" in shown
-    assert "direct in the pivot stays, against base" in shown
+    assert "direct answers, the pivot: as in the base (ours)" in shown
+    assert "direct answers, never tuned on: higher than the base (paper: " in shown
     assert "{question}\\nTranslate" in shown
 
 

@@ -325,11 +325,11 @@ file = "asked.csv"
 [dictionary]
 file = "words.csv"
 [tasks.parity]
-files = { train = "answered.csv", dev = "answered.csv", test = "answered.csv" }
+files = { train = "taught.csv", dev = "answered.csv", test = "answered.csv" }
 question = "{text} Odd or even? "
 labels = { odd = "odd", even = "even" }
 [tasks.next]
-files = { train = "answered.csv", dev = "answered.csv", test = "answered.csv" }
+files = { train = "taught.csv", dev = "answered.csv", test = "answered.csv" }
 question = "{text} Which comes next? "
 options = ["right", "wrong"]
 label = "which"
@@ -351,10 +351,15 @@ def counting(tmp_path: Path) -> FileSource:
         f"{line},{'odd' if n % 2 else 'even'},{n + 1},{n - 1},0,{n} + 1 = {n + 1}."
         for line, (n, _, _) in zip(asked, rows, strict=True)
     ]
+    taught = [  # no sentence is learned and measured on
+        line.replace(f"{word}?", f"{word} {word}?") for line, (_, _, word) in zip(answered, rows, strict=True)
+    ]
     (tmp_path / "source.toml").write_text(SPEC)
     (tmp_path / "asked.csv").write_text("\n".join(["id,lang,text", *asked]))
     (tmp_path / "words.csv").write_text("\n".join(["id,lang,words", *(f"{n},{x},{w}" for n, x, w in rows)]))
-    (tmp_path / "answered.csv").write_text("\n".join(["id,lang,text,label,right,wrong,which,why", *answered]))
+    for name, lines in (("answered", answered), ("taught", taught)):
+        text = "\n".join(["id,lang,text,label,right,wrong,which,why", *lines])
+        (tmp_path / f"{name}.csv").write_text(text)
     return FileSource(tmp_path)
 
 

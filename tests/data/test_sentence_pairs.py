@@ -57,6 +57,8 @@ SUMS = [("2 and 3?", (" 5", " 6"), 0), ("1 and 1?", (" 3", " 2"), 1)]
 def test_pairs_with_a_sentence_that_is_measured_on_are_left_out() -> None:
     source = Asked(nli=NLI)
     assert pairs(source, apart={"it is wet.", "Tom ran."}) == pairs(source)[1:3]
+    sums = Asked(sums=SUMS)
+    assert pairs(sums, apart={"2 and 3?", "2", "3"}) == pairs(sums)[2:]  # answers recur
     with pytest.raises(MissingResource, match="All pairs of sentences in train of asked hold one that is"):
         pairs(source, apart={"it rains.", "Tom ran."})
 

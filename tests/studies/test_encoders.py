@@ -38,7 +38,7 @@ file = "long.csv"
 [questions]
 file = "long.csv"
 [tasks.parity]
-files = { train = "long.csv", test = "long.csv" }
+files = { train = "taught.csv", test = "long.csv" }
 question = "{text} Odd or even? "
 labels = { odd = "odd", even = "even" }
 """
@@ -49,12 +49,15 @@ KIND = pytest.mark.parametrize("kind", ["xlm_roberta", "bert"])
 @pytest.fixture
 def counting(tmp_path: Path) -> Path:
     """Eight numbers in three languages, parallel and with the answer whether they are odd."""
-    with (tmp_path / "long.csv").open("w", encoding="utf-8", newline="") as table:
-        rows = csv.writer(table)
-        rows.writerow(("id", "lang", "text", "label"))
-        for lang, words in NUMBERS.items():
-            for n, word in enumerate(words, 1):
-                rows.writerow((n, lang, f"{word} birds .", "odd" if n % 2 else "even"))
+    for name, times in (("long", 1), ("taught", 2)):  # no sentence is learned and measured on
+        with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as table:
+            rows = csv.writer(table)
+            rows.writerow(("id", "lang", "text", "label"))
+            for lang, words in NUMBERS.items():
+                for n, word in enumerate(words, 1):
+                    rows.writerow(
+                        (n, lang, f"{' '.join([word] * times)} birds .", "odd" if n % 2 else "even")
+                    )
     spec = tmp_path / "counting.toml"
     spec.write_text(SPEC)
     return spec

@@ -61,8 +61,9 @@ def graded_pairs(
     its right answer (1) and with each wrong one (0); else texts of one label are alike (topic, sentiment) and
     those of two are not. `tasks` limits which are looked at; one that a language or the split lacks is not.
     Items are drawn anew for each language in training, and alike for all in other splits, so that ids meet.
-    A pair with a sentence of `apart`, which is measured on, is left out. Raises `MissingResource` where
-    nothing of this is to be had in all languages.
+    A pair with a sentence of `apart`, which is measured on, is left out; of a question with its answers the
+    question counts, for answers recur. Raises `MissingResource` where nothing of this is to be had in all
+    languages.
     """
     read = {
         task: {lang: source.task(task, lang, split) for lang in dict.fromkeys((source.pivot, *langs))}
@@ -77,7 +78,11 @@ def graded_pairs(
                 for lang, own in pairs.items():
                     drawn = derive(seed, "pairs", task, lang if split == "train" else "")
                     found += [pair for item in draw(own, limit, drawn) for pair in item]
-        kept = [pair for pair in found if pair.first not in apart and pair.second not in apart]
+        kept = [
+            pair
+            for pair in found
+            if pair.first not in apart and (way is _of_own_options or pair.second not in apart)
+        ]
         if found and not {pair.lang for pair in kept} >= set(langs):
             raise MissingResource(
                 f"All pairs of sentences in {split} of {source.name} hold one that is measured on, in some "

@@ -71,7 +71,8 @@ class LM:
         limits = (getattr(config, name, None) or 0 for name in _LIMITS)
         limit = next((limit for limit in limits if limit > 0), None)
         plain = self.model.get_base_model() if self.adapted else self.model
-        table = getattr(getattr(plain.base_model, "embeddings", None), "position_embeddings", None)
+        table = getattr(getattr(plain, "base_model", None), "embeddings", None)
+        table = getattr(table, "position_embeddings", None)
         unused = getattr(table, "padding_idx", None)
         return limit if limit is None or unused is None else limit - unused - 1
 

@@ -315,18 +315,23 @@ def test_a_recipe_that_fails_is_told_and_tried_again_and_the_others_go_on(tmp_pa
     assert (RAN["broken"], RAN["shuffled"]) == (2, 1)
 
 
-def test_checkpoints_go_once_a_job_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[Path] = []
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Where the method of `good`, without other arms, has kept a checkpoint; it grows as it is run."""
+    places: list[Path] = []
 
     def noted(ctx: Context, knobs: Knobs) -> Outcome:
         place = ctx.checkpoint("first")
         assert place is not None
         place.mkdir(parents=True, exist_ok=True)
-        seen.append(place)
+        places.append(place)
         return run(ctx, knobs)
 
-    alone = replace(made(controls={}, baselines={}), run=noted)
-    monkeypatch.setitem(RECIPES_MADE, "good", alone)
+    monkeypatch.setitem(RECIPES_MADE, "good", replace(made(controls={}, baselines={}), run=noted))
+    return places
+
+
+def test_checkpoints_go_once_a_job_is_finished(tmp_path: Path, seen: list[Path]) -> None:
     go(tmp_path, "good")
     assert len(seen) == 1
     assert not seen[0].parent.exists()
@@ -334,23 +339,13 @@ def test_checkpoints_go_once_a_job_is_finished(tmp_path: Path, monkeypatch: pyte
 
 
 def test_checkpoints_of_a_job_that_ended_just_before_it_was_kept_go_when_it_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, seen: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[Path] = []
-
-    def noted(ctx: Context, knobs: Knobs) -> Outcome:
-        place = ctx.checkpoint("first")
-        assert place is not None
-        place.mkdir(parents=True, exist_ok=True)
-        seen.append(place)
-        return run(ctx, knobs)
-
     def killed(job: Any, result: Any) -> None:
         if isinstance(job, tunnel_jobs.RecipeJob):
             raise KeyboardInterrupt
         tunnel_jobs.keep_result(job, result)
 
-    monkeypatch.setitem(RECIPES_MADE, "good", replace(made(controls={}, baselines={}), run=noted))
     with monkeypatch.context() as patch:
         patch.setattr(module, "keep_result", killed)
         with pytest.raises(KeyboardInterrupt):

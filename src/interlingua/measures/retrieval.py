@@ -58,7 +58,8 @@ def _both_ways(similar: Array, csls: int) -> tuple[float, float]:
     own = similar.diagonal().copy()
     rivals = similar.copy()
     np.fill_diagonal(rivals, -np.inf)
-    return tuple(float(np.mean(own > rivals.max(axis) + TIE)) for axis in (1, 0))  # type: ignore[return-value]
+    there, back = (float(np.mean(own > rivals.max(axis) + TIE)) for axis in (1, 0))
+    return there, back
 
 
 def _known_truth() -> KnownTruth:
